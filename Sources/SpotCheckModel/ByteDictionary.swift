@@ -1,0 +1,172 @@
+/// Byte strings numbered in order of first appearance: the dictionary of a column.
+///
+/// Code 0 is always the empty string, which means "nothing was delivered". Open addressing; half of the hash is
+/// stored beside each code, so that one load tells most other texts. The hash is seeded per process, so crafted input
+/// cannot aim at it, and no code depends on it.
+public struct ByteDictionary: Sendable {
+  /// All entries one after the other; entry `c` is `bytes[offsets[c]..<offsets[c + 1]]`.
+  public private(set) var bytes: [UInt8] = []
+  /// `count + 1` offsets into ``bytes``.
+  public private(set) var offsets: [UInt32] = [0, 0]
+  /// 0 = free, else hash in the upper half and code in the lower (never 0: the empty string is not in the table).
+  @usableFromInline var slots: [UInt64] = Array(repeating: 0, count: 32)
+  /// A copy, because reading a global costs a call.
+  @usableFromInline let seed = ByteDictionary.processSeed
+
+  public static let processSeed = UInt64.random(in: .min ... .max)
+
+  public init() {}
+
+  /// Number of entries, the empty string included.
+  @inlinable public var count: Int { offsets.count - 1 }
+
+  /// Bytes of memory in use, roughly.
+  public var byteCount: Int { bytes.count + offsets.count * 4 + slots.count * 8 }
+
+  /// A 64-bit hash of bytes (multiply and fold); seeded, for tables in memory only.
+  @inlinable
+  public static func seededHash(_ text: Span<UInt8>) -> UInt64 {
+    stableHash(text, seed: processSeed)
+  }
+
+  /// A 64-bit hash that is the same in every process for the same seed.
+  @inlinable
+  public static func stableHash(_ text: Span<UInt8>, seed: UInt64) -> UInt64 {
+    var state = seed ^ (UInt64(truncatingIfNeeded: text.count) &* 0x9E37_79B9_7F4A_7C15)
+    var rest = text
+    while rest.count >= 8 {
+      state = fold(state ^ word(rest))
+      rest = rest.extracting(droppingFirst: 8)
+    }
+    var tail: UInt64 = 0
+    if rest.isEmpty {
+    } else if text.count >= 8 {
+      // The last eight bytes without those that were counted.
+      tail = word(text.extracting(last: 8)) >> UInt64(truncatingIfNeeded: 64 &- rest.count &* 8)
+    } else {
+      for index in 0..<rest.count { tail |= UInt64(rest[index]) << UInt64(truncatingIfNeeded: index &* 8) }
+    }
+    return fold(fold(state ^ tail) ^ 0xA076_1D64_78BD_642F)
+  }
+
+  /// The first eight bytes, little-endian. Becomes one load where the caller has compared the count.
+  @inlinable @inline(__always)
+  static func word(_ text: Span<UInt8>) -> UInt64 {
+    let low = UInt64(text[0]) | UInt64(text[1]) << 8 | UInt64(text[2]) << 16 | UInt64(text[3]) << 24
+    let high = UInt64(text[4]) | UInt64(text[5]) << 8 | UInt64(text[6]) << 16 | UInt64(text[7]) << 24
+    return low | high << 32
+  }
+
+  @inlinable
+  static func fold(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+    return product.high ^ product.low ^ (value >> 29)
+  }
+
+  /// Whether two runs of bytes are equal; eight at a time.
+  @inlinable
+  public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    let count = left.count
+    guard count == right.count else { return false }
+    guard count >= 8 else {
+      for index in 0..<count where left[index] != right[index] { return false }
+      return true
+    }
+    // From the end: texts of one column often begin alike.
+    if word(left.extracting(last: 8)) != word(right.extracting(last: 8)) { return false }
+    var (one, two) = (left, right)
+    while one.count >= 8, two.count >= 8 {
+      if word(one) != word(two) { return false }
+      one = one.extracting(droppingFirst: 8)
+      two = two.extracting(droppingFirst: 8)
+    }
+    return true
+  }
+
+  /// The code of a byte string, added if new.
+  @inlinable
+  public mutating func intern(_ text: Span<UInt8>) -> UInt32 {
+    if text.isEmpty { return 0 }
+    let hash = ByteDictionary.stableHash(text, seed: seed) >> 32
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = slots[slot]
+      if entry == 0 { return add(text, hash: hash, slot: slot) }
+      let code = UInt32(truncatingIfNeeded: entry)
+      if entry >> 32 == hash, equals(code, text) { return code }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// The code of a byte string, or nil if it is not there.
+  @inlinable
+  public func find(_ text: Span<UInt8>) -> UInt32? {
+    if text.isEmpty { return 0 }
+    let hash = ByteDictionary.stableHash(text, seed: seed) >> 32
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = slots[slot]
+      if entry == 0 { return nil }
+      let code = UInt32(truncatingIfNeeded: entry)
+      if entry >> 32 == hash, equals(code, text) { return code }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  @inlinable
+  func equals(_ code: UInt32, _ text: Span<UInt8>) -> Bool {
+    let start = Int(offsets[Int(code)])
+    let end = Int(offsets[Int(code) &+ 1])
+    return end &- start == text.count && ByteDictionary.equal(bytes.span.extracting(start..<end), text)
+  }
+
+  @usableFromInline
+  mutating func add(_ text: Span<UInt8>, hash: UInt64, slot: Int) -> UInt32 {
+    let code = UInt32(count)
+    bytes.append(copying: text)
+    offsets.append(UInt32(bytes.count))
+    slots[slot] = hash << 32 | UInt64(code)
+    if count * 2 > slots.count { grow() }
+    return code
+  }
+
+  private mutating func grow() {
+    let mask = slots.count * 4 - 1
+    var larger = [UInt64](repeating: 0, count: slots.count * 4)
+    for entry in slots where entry != 0 {
+      var slot = Int(truncatingIfNeeded: entry >> 32) & mask
+      while larger[slot] != 0 { slot = (slot &+ 1) & mask }
+      larger[slot] = entry
+    }
+    slots = larger
+  }
+
+  /// The code of a string, added if new.
+  public mutating func intern(_ text: String) -> UInt32 {
+    let utf8 = text.utf8
+    return intern(utf8.span)
+  }
+
+  /// Entry `code` as bytes, to be looked at in place.
+  @inlinable
+  public func withBytes<Result>(_ code: UInt32, _ body: (Span<UInt8>) -> Result) -> Result {
+    body(bytes.span.extracting(Int(offsets[Int(code)])..<Int(offsets[Int(code) &+ 1])))
+  }
+
+  /// Entry `code` as a string.
+  public func string(_ code: UInt32) -> String {
+    String(decoding: bytes[Int(offsets[Int(code)])..<Int(offsets[Int(code) + 1])], as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a copy of some bytes.
+  @inlinable
+  public mutating func append(copying text: Span<UInt8>) {
+    append(addingCapacity: text.count) { output in
+      for index in 0..<text.count { output.append(text[index]) }
+    }
+  }
+}

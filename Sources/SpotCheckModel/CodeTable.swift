@@ -1,0 +1,155 @@
+/// One entry of a dated code table: a district, a category, a bureau …
+public struct CodeEntry: Sendable, Hashable {
+  public var code: String
+  public var name: String
+  /// Code of the parent, empty at the top.
+  public var parent: String
+  /// 1 at the top of the tree. A table says what its levels mean.
+  public var level: Int
+  /// First day on which the code is in use; nil = always.
+  public var validFrom: CalendarDay?
+  /// First day on which it no longer is; nil = still.
+  public var validTo: CalendarDay?
+  /// Codes that took its place, oldest step only; chains are followed by ``CodeTable/current(_:)``.
+  public var successors: [String]
+  /// Other spellings that mean this entry.
+  public var aliases: [String]
+
+  public init(
+    code: String, name: String, parent: String = "", level: Int = 1, validFrom: CalendarDay? = nil,
+    validTo: CalendarDay? = nil, successors: [String] = [], aliases: [String] = []
+  ) {
+    self.code = code
+    self.name = name
+    self.parent = parent
+    self.level = level
+    self.validFrom = validFrom
+    self.validTo = validTo
+    self.successors = successors
+    self.aliases = aliases
+  }
+
+  public func isValid(on day: CalendarDay?) -> Bool {
+    guard let day else { return validTo == nil }
+    return (validFrom.map { $0 <= day } ?? true) && (validTo.map { day < $0 } ?? true)
+  }
+}
+
+/// What a delivered text means in a code table.
+public enum CodeResolution: Sendable, Hashable {
+  /// A code in use on the day asked for.
+  case code(String)
+  /// A code that was not in use on that day, and no other fits.
+  case retired(String)
+  /// More than one code fits.
+  case ambiguous([String])
+  case unknown
+}
+
+/// A code table with validity dates, parents, successors and aliases.
+///
+/// Texts are compared after ``CodeTable/normalise(_:)``. A code may have several entries (names over time).
+public struct CodeTable: Sendable {
+  /// What a row is called whose delivered text is in no table. It stays inside every total.
+  public static let unmappedCode = "?"
+  public static let unmappedName = "未映射"
+
+  /// `districts`, `categories` …
+  public var name: String
+  public var entries: [CodeEntry]
+  private var byCode: [String: [Int]] = [:]
+  private var byText: [String: [Int]] = [:]
+
+  public init(name: String, entries: [CodeEntry]) {
+    self.name = name
+    self.entries = entries
+    for (index, entry) in entries.enumerated() {
+      byCode[entry.code, default: []].append(index)
+      for text in [entry.code, entry.name] + entry.aliases {
+        let key = CodeTable.normalise(text)
+        if !key.isEmpty, byText[key]?.contains(index) != true { byText[key, default: []].append(index) }
+      }
+    }
+  }
+
+  /// The entry of a code; of several, the one valid on `day`, else the newest.
+  public func entry(_ code: String, on day: CalendarDay? = nil) -> CodeEntry? {
+    guard let indices = byCode[code] else { return nil }
+    if let match = indices.first(where: { entries[$0].isValid(on: day) }) { return entries[match] }
+    return indices.map { entries[$0] }.max { ($0.validTo ?? .distantFuture) < ($1.validTo ?? .distantFuture) }
+  }
+
+  public func name(of code: String) -> String? { entry(code)?.name }
+
+  /// What a delivered text means on a day. Nil day = today's map first, then any.
+  public func resolve(_ text: String, on day: CalendarDay?) -> CodeResolution {
+    let key = CodeTable.normalise(text)
+    guard !key.isEmpty, let indices = byText[key] else { return .unknown }
+    let valid = Set(indices.filter { entries[$0].isValid(on: day) }.map { entries[$0].code })
+    if valid.count == 1, let code = valid.first { return .code(code) }
+    if valid.count > 1 { return .ambiguous(valid.sorted()) }
+    let all = Set(indices.map { entries[$0].code })
+    if all.count == 1, let code = all.first { return .retired(code) }
+    // Several retired codes: the one that was in use last before the day.
+    let latest = indices.max { (entries[$0].validTo ?? .distantFuture) < (entries[$1].validTo ?? .distantFuture) }
+    return latest.map { .retired(entries[$0].code) } ?? .unknown
+  }
+
+  /// The codes that stand in the place of a code on today's map, chains followed; the code itself if still in use.
+  public func current(_ code: String) -> [String] {
+    var result: Set<String> = []
+    var pending = [code]
+    var seen: Set<String> = []
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      let indices = byCode[next] ?? []
+      let living = indices.contains { entries[$0].validTo == nil }
+      let following = indices.flatMap { entries[$0].successors }.filter { $0 != next }
+      if living || following.isEmpty { result.insert(next) } else { pending.append(contentsOf: following) }
+    }
+    return result.sorted()
+  }
+
+  /// The ancestor of a code at a level (1 = top), or the code itself if it stands at or above that level.
+  public func ancestor(of code: String, level: Int) -> String {
+    var current = code
+    var steps = 0
+    while let entry = entry(current), entry.level > level, !entry.parent.isEmpty, steps < 32 {
+      current = entry.parent
+      steps += 1
+    }
+    return current
+  }
+
+  /// Case, width, white space and brackets do not distinguish names.
+  public static func normalise(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF:
+        continue
+      case 0xFF01...0xFF5E: append(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar, to: &result)
+      case 0x3010, 0x3014: result.append("[")
+      case 0x3011, 0x3015: result.append("]")
+      // From the CJK radicals on nothing has case, and that is nearly every name.
+      case 0x2E80...: result.append(scalar)
+      default: append(scalar, to: &result)
+      }
+    }
+    return String(result)
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
+    if scalar.isASCII {
+      let isUpper = (0x41...0x5A).contains(scalar.value)
+      result.append(isUpper ? Unicode.Scalar(UInt8(scalar.value) + 0x20) : scalar)
+    } else {
+      result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+    }
+  }
+}
+
+extension CalendarDay {
+  /// Later than any real day: the end of validity of what is still valid.
+  public static let distantFuture = CalendarDay(daysSinceEpoch: Int32.max)
+}
