@@ -29,7 +29,12 @@ let package = Package(
   targets: [
     // Words: the vocabulary of the domain, the chunks that cross doors, the diagnostics.
     .target(name: "SpotCheckModel", swiftSettings: safe),
+    // Numbers in, numbers out: intervals, exact tests, multiplicity, control charts.
+    .target(name: "SpotCheckStatistics", swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
