@@ -25,16 +25,29 @@ let package = Package(
   products: [
   ],
   dependencies: [
+    // SHA-256 with the processor's own instructions: identity of files, payloads and segments.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // Words: the vocabulary of the domain, the chunks that cross doors, the diagnostics.
     .target(name: "SpotCheckModel", swiftSettings: safe),
     // Numbers in, numbers out: intervals, exact tests, multiplicity, control charts.
     .target(name: "SpotCheckStatistics", swiftSettings: safe),
+
+    // System calls: files, mapping, durable writes, locks; errno in words.
+    .target(name: "CSystem"),
+    .target(name: "SpotCheckSystem", dependencies: ["SpotCheckModel", "CSystem"], swiftSettings: fenced),
+    // Content identity: SHA-256. Alone, because its library takes minutes to build and few rooms need it.
+    .target(
+      name: "SpotCheckDigest",
+      dependencies: ["SpotCheckModel", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: fenced),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckSystemTests", dependencies: ["SpotCheckSystem", "SpotCheckModel"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
