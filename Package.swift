@@ -42,12 +42,25 @@ let package = Package(
       name: "SpotCheckDigest",
       dependencies: ["SpotCheckModel", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: fenced),
+
+    // Bytes become raw records with positions.
+    .target(name: "CKernels"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(
+      name: "SpotCheckReading",
+      dependencies: ["SpotCheckModel", "SpotCheckSystem", "CKernels", "CZlib", "CLibXML2"],
+      swiftSettings: fenced),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "SpotCheckSystemTests", dependencies: ["SpotCheckSystem", "SpotCheckModel"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckReadingTests",
+      dependencies: ["SpotCheckReading", "SpotCheckModel", "SpotCheckSystem", "CKernels", "CZlib", "CLibXML2"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,31 @@
+/* The few vector kernels of the Reading room. Each has a scalar Swift twin (Kernels.swift) that is its oracle and the
+ * fallback on processors without the instructions. Plain C, no allocation, no state. */
+#ifndef SPOTCHECK_CKERNELS_H
+#define SPOTCHECK_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Instruction levels: 0 = none (use the Swift twin), 1 = SSE2, 2 = AVX2, 3 = AVX-512 (F, BW, VBMI2). */
+int sck_best_level(void);
+
+/* Writes the offsets, ascending, of all bytes among the four of `set` (lowest byte first; repeat one to search fewer)
+ * and returns how many. `out` must have room for n + 64. `level` must be 1 … sck_best_level(). */
+size_t sck_find4(int level, const uint8_t *text, size_t n, uint32_t set, uint32_t *out);
+
+/* What a stretch of UTF-8 holds; a sequence cut by the end is invalid. */
+enum { SCK_INVALID = 1, SCK_NUL = 2, SCK_MAYBE_PRIVATE = 4, SCK_NON_ASCII = 8 };
+/* `level` must be 2 … sck_best_level(). MAYBE_PRIVATE may be set in vain, never missed. */
+uint32_t sck_utf8_scan(int level, const uint8_t *text, size_t n);
+
+/* Line breaks in the text, where CR, LF and CRLF count one each. `after_cr`: the byte before the text is a CR, so that
+ * an LF at its start belongs to a break already counted. Any level, also 0. */
+size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr);
+
+/* Fills the GB18030 tables through the platform's iconv: `two` has 126 * 191 entries (lead 81..FE, trail 40..FE), `four`
+ * has 39420 (four-byte codes of the BMP, from 81308130 linearly); 0 = not a character. Returns 0, or -1 if the platform
+ * has no GB18030. */
+enum { SCK_GB_TWO = 126 * 191, SCK_GB_FOUR = 39420 };
+int sck_gb18030_tables(uint32_t *two, uint32_t *four);
+
+#endif

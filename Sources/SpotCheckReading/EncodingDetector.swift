@@ -1,0 +1,92 @@
+// UNSAFE FILE: reads raw slices handed in by TextStream; every index is below the slice's count.
+
+/// Decides what bytes are, on a window whose place and size depend on the payload alone.
+enum EncodingDetector {
+  /// Bytes looked at, from the first that is not ASCII.
+  static let windowBytes = 1 << 20
+  /// Bytes at the start looked at for a byte order mark and for UTF-16 without one.
+  static let headBytes = 64 << 10
+
+  /// How well the window fits.
+  struct Scores: Equatable {
+    var utf8Errors = 0
+    /// Valid sequences of two and more bytes.
+    var utf8Sequences = 0
+    /// nil: not counted, because strict UTF-8 had settled it.
+    var gbErrors: Int?
+
+    /// So much good UTF-8 around so few bad bytes is UTF-8 with damage, whatever else it may be read as.
+    var isMostlyUTF8: Bool { utf8Sequences >= 20 && utf8Sequences >= 20 * utf8Errors }
+
+    /// What an unlabelled text is.
+    var choice: TextEncoding {
+      guard utf8Errors > 0, let gbErrors else { return .utf8 }
+      if isMostlyUTF8 { return .utf8 }
+      if gbErrors == 0 { return .gb18030 }
+      if utf8Sequences >= 10 * utf8Errors { return .utf8 }
+      return gbErrors < utf8Errors ? .gb18030 : .utf8
+    }
+  }
+
+  /// - Parameter isWhole: the payload ends with the window, so a character cut by its end is an error.
+  static func score(_ window: UnsafeRawBufferPointer, isWhole: Bool, needsGB: Bool) -> Scores {
+    var scores = Scores()
+    var index = 0
+    while index < window.count {
+      guard window[index] >= 0x80 else {
+        index += 1
+        continue
+      }
+      let found = UTF8Sequence.at(index, in: window)
+      if found.isValid {
+        scores.utf8Sequences += 1
+      } else if !found.isCut || isWhole {
+        scores.utf8Errors += 1
+      }
+      index += found.length
+    }
+    guard scores.utf8Errors > 0 || needsGB else { return scores }
+    var errors = 0
+    index = 0
+    let tables = GB18030.tables
+    while index < window.count {
+      guard window[index] >= 0x80 else {
+        index += 1
+        continue
+      }
+      let found = GB18030.at(index, in: window, tables)
+      if found.scalar == 0, !found.isCut || isWhole { errors += 1 }
+      if found.isCut, !isWhole { break }
+      index += found.length
+    }
+    scores.gbErrors = errors
+    return scores
+  }
+
+  /// UTF-16 without a byte order mark: NULs stand in every other byte, on one side only, beside ASCII.
+  ///
+  /// Wanted are eight such characters at least and one in twenty (commas, digits, line ends), none of the other
+  /// order, no NUL character, and few pairs that read as two ASCII characters: stray NULs in a text of bytes fail this.
+  static func utf16Order(of head: UnsafeRawBufferPointer) -> TextEncoding? {
+    let units = head.count / 2
+    // For each order: units that are ASCII text; NULs on the low side; pairs that look like two ASCII characters.
+    var wide = (little: 0, big: 0)
+    var pairs = 0
+    for unit in 0..<units {
+      let (first, second) = (head[2 * unit], head[2 * unit + 1])
+      if isText(first), second == 0 { wide.little += 1 }
+      if isText(second), first == 0 { wide.big += 1 }
+      if isText(first), isText(second) { pairs += 1 }
+      // A NUL character, or NULs on both sides: not UTF-16 text.
+      if first == 0, second == 0 { return nil }
+    }
+    guard (wide.little == 0) != (wide.big == 0), pairs * 10 <= units * 4 else { return nil }
+    let most = max(wide.little, wide.big)
+    guard most >= 8, most * 20 >= units else { return nil }
+    return wide.little > 0 ? .utf16LittleEndian : .utf16BigEndian
+  }
+
+  private static func isText(_ byte: UInt8) -> Bool {
+    (byte >= 0x20 && byte < 0x7F) || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+}

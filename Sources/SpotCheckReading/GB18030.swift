@@ -1,0 +1,68 @@
+// UNSAFE FILE: two lookup tables, allocated once, written once and never freed; indices are bounded by the byte ranges
+// checked beside each access.
+
+import CKernels
+
+/// GB18030 (and with it GB2312, GBK, CP936), from tables that the platform's own converter fills.
+enum GB18030 {
+  struct Tables: @unchecked Sendable {
+    let two: UnsafePointer<UInt32>
+    let four: UnsafePointer<UInt32>
+    /// The platform knows GB18030; without it every two-byte character is reported as bad.
+    let isComplete: Bool
+  }
+
+  /// Built on first use (2.5 ms): files in UTF-8 never pay for it. Immutable afterwards, hence safe to share.
+  static let tables: Tables = {
+    let two = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_TWO))
+    let four = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_FOUR))
+    two.initialize(repeating: 0, count: Int(SCK_GB_TWO))
+    four.initialize(repeating: 0, count: Int(SCK_GB_FOUR))
+    let made = sck_gb18030_tables(two, four) == 0
+    return Tables(two: UnsafePointer(two), four: UnsafePointer(four), isComplete: made)
+  }()
+
+  /// One character or one bad stretch.
+  struct Found {
+    var length: Int
+    /// 0: bad bytes.
+    var scalar: UInt32
+    /// The text ended inside what may be a character.
+    var isCut: Bool
+  }
+
+  /// What stands at `index`, where the byte is not ASCII. An ASCII byte is never part of a bad stretch, so that no
+  /// delimiter or line end is swallowed.
+  @inline(__always)
+  static func at(_ index: Int, in text: UnsafeRawBufferPointer, _ tables: Tables) -> Found {
+    let lead = text[index]
+    guard lead >= 0x81, lead <= 0xFE else { return Found(length: 1, scalar: 0, isCut: false) }
+    guard index + 1 < text.count else { return Found(length: 1, scalar: 0, isCut: true) }
+    let second = text[index + 1]
+    if second >= 0x40, second != 0xFF {
+      let scalar = tables.two[Int(lead &- 0x81) &* 191 &+ Int(second &- 0x40)]
+      if scalar != 0 { return Found(length: 2, scalar: scalar, isCut: false) }
+      return Found(length: second < 0x80 ? 1 : 2, scalar: 0, isCut: false)
+    }
+    guard second >= 0x30, second <= 0x39 else {
+      return Found(length: second == 0xFF ? 2 : 1, scalar: 0, isCut: false)
+    }
+    guard index + 2 < text.count else { return Found(length: 1, scalar: 0, isCut: true) }
+    let third = text[index + 2]
+    guard third >= 0x81, third <= 0xFE else { return Found(length: 1, scalar: 0, isCut: false) }
+    guard index + 3 < text.count else { return Found(length: 1, scalar: 0, isCut: true) }
+    let fourth = text[index + 3]
+    guard fourth >= 0x30, fourth <= 0x39 else { return Found(length: 1, scalar: 0, isCut: false) }
+    let linear =
+      ((Int(lead) - 0x81) * 10 + Int(second) - 0x30) * 1260 + (Int(third) - 0x81) * 10 + Int(fourth) - 0x30
+    var scalar: UInt32 = 0
+    if linear < Int(SCK_GB_FOUR) {
+      scalar = tables.four[linear]
+    } else if linear >= 189_000, linear < 189_000 + 0x10_0000 {
+      // Planes 1 to 16 follow in order from 90308130.
+      scalar = UInt32(linear - 189_000) + 0x1_0000
+    }
+    return scalar != 0
+      ? Found(length: 4, scalar: scalar, isCut: false) : Found(length: 1, scalar: 0, isCut: false)
+  }
+}
