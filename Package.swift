@@ -51,6 +51,9 @@ let package = Package(
       name: "SpotCheckReading",
       dependencies: ["SpotCheckModel", "SpotCheckSystem", "CKernels", "CZlib", "CLibXML2"],
       swiftSettings: fenced),
+
+    // Raw records become samples and items, or rejects with a reason.
+    .target(name: "SpotCheckCuration", dependencies: ["SpotCheckModel"], swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
@@ -61,6 +64,8 @@ let package = Package(
       name: "SpotCheckReadingTests",
       dependencies: ["SpotCheckReading", "SpotCheckModel", "SpotCheckSystem", "CKernels", "CZlib", "CLibXML2"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckCurationTests", dependencies: ["SpotCheckCuration", "SpotCheckModel"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,241 @@
+import SpotCheckModel
+
+extension Curator {
+  /// XML: notes which cell of the row each path has, the first that is not blank.
+  mutating func mapPaths(_ chunk: RecordChunk, _ row: RawRow) {
+    scan.stamp += 1
+    let bytes = chunk.bytes.span
+    for index in Int(row.firstCell)..<(Int(row.firstCell) + Int(row.cellCount)) {
+      let cell = chunk.cells[index]
+      let column = Int(cell.column)
+      guard column < scan.pathCell.count, scan.pathStamp[column] != scan.stamp else { continue }
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      if start == end { continue }
+      scan.pathCell[column] = index
+      scan.pathStamp[column] = scan.stamp
+    }
+  }
+
+  /// Index of the cell in a column of the row, or -1.
+  @inline(__always)
+  func cellIndex(_ column: Int, _ row: RawRow) -> Int {
+    if plan.header.mode == .paths {
+      return column < scan.pathStamp.count && scan.pathStamp[column] == scan.stamp ? scan.pathCell[column] : -1
+    }
+    return column < Int(row.cellCount) ? Int(row.firstCell) + column : -1
+  }
+
+  /// Reads one field of the row into `scan.codes`: its columns, else the section's text, the constant, the default.
+  /// - Parameter onlyColumns: what no column says is left blank, as in the rows that continue a sample.
+  @inline(__always)
+  mutating func readField(
+    _ slot: Int, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow, onlyColumns: Bool = false
+  ) {
+    var cellAt = -1
+    var code: UInt32 = 0
+    if scan.isJoined[slot] {
+      code = joinedCode(slot, bytes, cells, row, &cellAt)
+    } else {
+      var index = framing.from[slot]
+      let to = framing.from[slot &+ 1]
+      while index < to {
+        let at = framing.isForSectionsOnly[index] ? -1 : cellIndex(framing.columns[index], row)
+        index &+= 1
+        if at < 0 { continue }
+        let cell = cells[at]
+        let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+        if start == end { continue }
+        cellAt = at
+        let length = end &- start
+        var last = scan.last[slot]
+        if last.length != length || !Curator.equal(bytes, start, last.start, length) {
+          last.code = interpreter.code(slot, bytes.extracting(start..<end))
+          (last.start, last.length) = (start, length)
+          let state = interpreter.memos[slot].entries[Int(last.code)].state
+          last.isMissing = state.contains(.missing)
+          last.isRefused = state.contains(.refused)
+          scan.last[slot] = last
+        }
+        code = last.code
+        // A placeholder lets the next column speak.
+        if !last.isMissing {
+          scan.codes[slot] = code
+          scan.cellOf[slot] = cellAt
+          if last.isRefused { scan.isRefused = true }
+          return
+        }
+      }
+    }
+    if !onlyColumns {
+      if isSection[slot], scan.sections[slot] != 0, code == 0 || isPlaceholder(slot, code) {
+        code = scan.sections[slot]
+      }
+      if code == 0 { code = scan.constant[slot] }
+      if code == 0 || (scan.fallback[slot] != 0 && isPlaceholder(slot, code)) { code = scan.fallback[slot] }
+    }
+    scan.codes[slot] = code
+    scan.cellOf[slot] = cellAt
+    if code != 0, interpreter.memos[slot].entries[Int(code)].state.contains(.refused) { scan.isRefused = true }
+  }
+
+  /// A text that means "nothing", and not one that could not be read.
+  private func isPlaceholder(_ slot: Int, _ code: UInt32) -> Bool {
+    let entry = interpreter.memos[slot].entries[Int(code)]
+    return entry.state.contains(.missing) && entry.notes < 0
+  }
+
+  /// Blank cells of merged columns take the value above.
+  mutating func fillDown(_ slot: Int) {
+    guard scan.fillsDown[slot] else { return }
+    if scan.codes[slot] == 0 { scan.codes[slot] = scan.filled[slot] } else { scan.filled[slot] = scan.codes[slot] }
+  }
+
+  @inline(__always)
+  static func equal(_ bytes: Span<UInt8>, _ left: Int, _ right: Int, _ length: Int) -> Bool {
+    ByteDictionary.equal(bytes.extracting(left..<(left &+ length)), bytes.extracting(right..<(right &+ length)))
+  }
+
+  private mutating func joinedCode(
+    _ slot: Int, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow, _ cellAt: inout Int
+  ) -> UInt32 {
+    scan.joined.removeAll(keepingCapacity: true)
+    let isPath = interpreter.fields[slot].isPath
+    let mark = Array((interpreter.fields[slot].join ?? "").utf8)
+    var isBlank = true
+    for index in framing.from[slot]..<framing.from[slot + 1] {
+      let at = cellIndex(framing.columns[index], row)
+      var (start, end) = (0, 0)
+      if at >= 0 {
+        let cell = cells[at]
+        (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      }
+      if isPath {
+        if index > framing.from[slot] { scan.joined.append(0x1F) }
+      } else if start < end, !isBlank {
+        scan.joined.append(contentsOf: mark)
+      }
+      if start == end { continue }
+      isBlank = false
+      cellAt = at
+      for position in start..<end { scan.joined.append(bytes[position]) }
+    }
+    if isBlank { return 0 }
+    // The scratch is taken out while its bytes are looked at, so that no copy is made.
+    var text: [UInt8] = []
+    swap(&text, &scan.joined)
+    let code = interpreter.code(slot, text.span)
+    swap(&text, &scan.joined)
+    return code
+  }
+
+  /// Whether a field of the row says nothing.
+  @inline(__always)
+  func isMissing(_ slot: Int, _ code: UInt32) -> Bool {
+    code == 0 || interpreter.memos[slot].entries[Int(code)].state.contains(.missing)
+  }
+
+  // MARK: Problems
+
+  /// Where a field of the row stands.
+  func position(_ slot: Int, _ row: RawRow, _ chunk: RecordChunk) -> SourcePosition {
+    let at = scan.cellOf[slot]
+    if at >= 0 { return position(ofCell: at, row, chunk) }
+    if let blank = blankCell(slot, row, chunk) { return position(ofCell: blank, row, chunk) }
+    var result = SourcePosition(line: row.line, byteOffset: row.byteOffset)
+    let column = framing.from[slot] < framing.from[slot + 1] ? framing.columns[framing.from[slot]] : -1
+    if column >= 0, column < framing.names.count {
+      result.fieldName = framing.names[column]
+      result.field = plan.header.mode == .paths ? nil : column
+    } else {
+      result.fieldName = interpreter.fields[slot].target.rawValue
+    }
+    return result
+  }
+
+  /// The cell that would fill the field, were it not blank; nil if there is none.
+  private func blankCell(_ slot: Int, _ row: RawRow, _ chunk: RecordChunk) -> Int? {
+    let columns = framing.columns[framing.from[slot]..<framing.from[slot + 1]]
+    if plan.header.mode != .paths {
+      return columns.first { $0 < Int(row.cellCount) }.map { Int(row.firstCell) + $0 }
+    }
+    let cells = chunk.cells(of: row)
+    return cells.indices.first { columns.contains(Int(cells[$0].column)) }
+  }
+
+  func position(ofCell at: Int, _ row: RawRow, _ chunk: RecordChunk) -> SourcePosition {
+    let cell = chunk.cells[at]
+    let column = Int(cell.column)
+    return SourcePosition(
+      line: chunk.line(ofCell: at, of: row), byteOffset: chunk.payloadStart + Int(cell.source),
+      field: plan.header.mode == .paths ? nil : column,
+      fieldName: column < framing.names.count ? framing.names[column] : nil)
+  }
+
+  func position(_ row: RawRow) -> SourcePosition { SourcePosition(line: row.line, byteOffset: row.byteOffset) }
+
+  func diagnostic(_ note: Note, _ position: SourcePosition, rawText: String) -> Diagnostic {
+    Diagnostic(
+      note.code, at: position, note.message, zh: note.messageZh, rawText: rawText,
+      severity: interpreter.severity(note.code))
+  }
+
+  /// Adds the notes of a field to the row's problems.
+  mutating func addNotes(_ slot: Int, _ code: UInt32, _ row: RawRow, _ chunk: RecordChunk) {
+    let index = interpreter.memos[slot].entries[Int(code)].notes
+    guard index >= 0 else { return }
+    let text = interpreter.memos[slot].dictionary.string(code)
+    for note in interpreter.noteLists[Int(index)] {
+      problems.append(diagnostic(note, position(slot, row, chunk), rawText: text))
+    }
+  }
+
+  /// A required field is missing: as an element that is not there (XML), or as a cell without a value.
+  mutating func addMissing(_ slot: Int, _ row: RawRow, _ chunk: RecordChunk) {
+    let isAbsent = plan.header.mode == .paths && scan.cellOf[slot] < 0 && blankCell(slot, row, chunk) == nil
+    let name = interpreter.fields[slot].target.rawValue
+    addProblem(
+      isAbsent
+        ? Note(.xmlMissingElement, "no element gives the required field \(name)", zh: "缺少必填元素")
+        : Note(.cellRequired, "the field \(name) is required", zh: "必填项为空"), slot, row, chunk)
+  }
+
+  mutating func addProblem(_ note: Note, _ slot: Int, _ row: RawRow, _ chunk: RecordChunk) {
+    let at = scan.cellOf[slot]
+    problems.append(
+      diagnostic(note, position(slot, row, chunk), rawText: at >= 0 ? chunk.text(of: chunk.cells[at]) : ""))
+  }
+
+  /// Reports the notes of a field of an accepted row.
+  mutating func reportNotes(
+    _ slot: Int, _ code: UInt32, _ row: RawRow, _ chunk: RecordChunk, _ report: inout CurationReport
+  ) {
+    let index = interpreter.memos[slot].entries[Int(code)].notes
+    guard index >= 0 else { return }
+    for note in interpreter.noteLists[Int(index)] {
+      guard report.keeps(note.code) else {
+        report.count(note.code)
+        continue
+      }
+      let text = interpreter.memos[slot].dictionary.string(code)
+      report.add(diagnostic(note, position(slot, row, chunk), rawText: text))
+    }
+  }
+
+  /// Refuses a row with all its problems (none, if the reader has already reported why).
+  mutating func reject(_ row: RawRow, _ chunk: RecordChunk, _ report: inout CurationReport) {
+    report.accounts.rejected += 1
+    for problem in problems { report.add(problem) }
+    var text = chunk.rawText(of: row) ?? ""
+    if text.isEmpty {
+      var lines: [String] = []
+      var size = 0
+      for cell in chunk.cells(of: row) where size <= Diagnostic.rawTextLimit {
+        let name = Int(cell.column) < framing.names.count ? framing.names[Int(cell.column)] : "#\(cell.column + 1)"
+        lines.append(name + "=" + chunk.text(of: cell))
+        size += lines.last?.utf8.count ?? 0
+      }
+      text = lines.joined(separator: "\n")
+    }
+    report.rejects.append(Reject(position: position(row), rawText: Diagnostic.cut(text), diagnostics: problems))
+  }
+}

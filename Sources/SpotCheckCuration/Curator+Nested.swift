@@ -1,0 +1,209 @@
+import SpotCheckModel
+
+extension Curator {
+  /// One item row of a nested record, read and waiting for its record to be decided.
+  private struct NestedItem {
+    var row: RawRow
+    var draft: ItemDraft
+    var hashes: ItemHashes
+  }
+
+  /// A record and its items: decided together, counted row by row.
+  mutating func nestedGroup(
+    _ chunk: RecordChunk, _ range: Range<Int>, _ tables: inout TablePair, _ report: inout CurationReport
+  ) {
+    report.accounts.read += range.count
+    if isRefused {
+      report.accounts.rejected += range.count
+      return
+    }
+    let head = chunk.rows[range.lowerBound]
+    guard head.kind == .record else { return orphans(range, "no record stands above this item", chunk, &report) }
+    problems.removeAll(keepingCapacity: true)
+    let bytes = chunk.bytes.span
+    let cells = chunk.cells.span
+    mapPaths(chunk, head)
+    if !head.isDamaged, skipsNested(chunk, head, range, &report) { return }
+    scan.isRefused = false
+    readField(FieldTarget.samplingNumber.slot, bytes, cells, head)
+    for slot in sampleSlots { readField(slot, bytes, cells, head) }
+    for slot in itemSlots { readField(slot, bytes, cells, head) }
+    let number = FieldTarget.samplingNumber.slot
+    if scan.isRefused { collectRefusals(chunk, head) }
+    for slot in requiredSample where isMissing(slot, scan.codes[slot]) {
+      addMissing(slot, head, chunk)
+    }
+    let key = isMissing(number, scan.codes[number]) ? 0 : numberKey()
+    if head.isDamaged || !problems.isEmpty {
+      if head.isDamaged { problems.removeAll() }
+      if key != 0 { open.incomplete.insert(key) }
+      current = .lost
+      reject(head, chunk, &report)
+      return orphans((range.lowerBound + 1)..<range.upperBound, "the record of this item was refused", chunk, &report)
+    }
+    reportUnknownPaths(chunk, head, &report)
+    let recordCodes = scan.codes
+    let recordCells = scan.cellOf
+    let (items, rejected, repeated) = readItems(chunk, range, recordCodes, &report)
+    (scan.codes, scan.cellOf) = (recordCodes, recordCells)
+    if repeatsVersion(key, items) {
+      report.accounts.duplicate += range.count - rejected
+      note(Note(.rowDuplicateKey, "the record repeats what was already delivered", zh: "重复记录"), head, chunk, &report)
+      return
+    }
+    report.accounts.duplicate += repeated
+    report.accounts.accepted += range.count - rejected - repeated
+    let sample = createSample(key, chunk, head, &tables, &report)
+    open.states[sample].deliveredRows = UInt32(truncatingIfNeeded: range.count - rejected - repeated)
+    if rejected > 0 { open.states[sample].tally.hasRejectedRow = true }
+    for (index, item) in items.enumerated() {
+      let base = index * RowScan.itemSlotCount
+      for offset in 0..<RowScan.itemSlotCount {
+        scan.codes[FieldTarget.sampleSlotCount + offset] = scan.itemCodes[base + offset]
+        scan.cellOf[FieldTarget.sampleSlotCount + offset] = scan.itemCells[base + offset]
+      }
+      appendItem(item.draft, item.hashes, sample, chunk, item.row, &tables, &report)
+    }
+    current = .sample(sample)
+  }
+
+  /// Rules and blank records: the whole group is then no record.
+  private mutating func skipsNested(
+    _ chunk: RecordChunk, _ head: RawRow, _ range: Range<Int>, _ report: inout CurationReport
+  ) -> Bool {
+    let bytes = chunk.bytes.span
+    var kind: String?
+    let isBlank = chunk.cells(of: head).allSatisfy { cell in
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      return start == end
+    }
+    if isBlank, range.count == 1 { kind = "blank" }
+    if kind == nil, !framing.rules.isEmpty { kind = skipKind(chunk, head) }
+    guard let kind else { return false }
+    for _ in range { skip(kind, &report) }
+    return true
+  }
+
+  private mutating func readItems(
+    _ chunk: RecordChunk, _ range: Range<Int>, _ recordCodes: [UInt32], _ report: inout CurationReport
+  ) -> (items: [NestedItem], rejected: Int, repeated: Int) {
+    let bytes = chunk.bytes.span
+    let cells = chunk.cells.span
+    var items: [NestedItem] = []
+    items.reserveCapacity(range.count)
+    scan.itemCodes.removeAll(keepingCapacity: true)
+    scan.itemCells.removeAll(keepingCapacity: true)
+    /// Used where there are too many items to look through them.
+    var seen: [UInt64: Int] = [:]
+    func place(_ identity: UInt64) -> Int? {
+      if items.count > OpenSamples.scannedItems { return seen[identity] }
+      return items.firstIndex { $0.hashes.identity == identity }
+    }
+    var rejected = 0
+    var repeated = 0
+    /// Fields of items that the record itself gives hold for all its items.
+    func take(_ draft: ItemDraft, _ row: RawRow) {
+      let hashes = self.hashes(draft)
+      if let earlier = place(hashes.identity) {
+        if items[earlier].hashes.low == hashes.low {
+          repeated += row.kind == .item ? 1 : 0
+          return
+        }
+        let name = interpreter.text(FieldTarget.analyte.slot, draft.analyte)
+        let line = items[earlier].row.line
+        addProblem(
+          Note(
+            .rowConflict, "\(name) was given on line \(line) with another result, here on line \(row.line)",
+            zh: "同一报告中“\(name)”两次结果不同：第 \(line) 行与第 \(row.line) 行"), FieldTarget.analyte.slot, row, chunk)
+        return
+      }
+      items.append(NestedItem(row: row, draft: draft, hashes: hashes))
+      scan.itemCodes.append(contentsOf: scan.codes[FieldTarget.sampleSlotCount...])
+      scan.itemCells.append(contentsOf: scan.cellOf[FieldTarget.sampleSlotCount...])
+      if items.count == OpenSamples.scannedItems + 1 {
+        for (index, item) in items.enumerated() { seen[item.hashes.identity] = index }
+      } else if items.count > OpenSamples.scannedItems {
+        seen[hashes.identity] = items.count - 1
+      }
+    }
+    let head = chunk.rows[range.lowerBound]
+    let combined = interpreter.memos[FieldTarget.items.slot].entries[Int(recordCodes[FieldTarget.items.slot])].meaning
+    if combined >= 0 { for draft in interpreter.combinedStore[Int(combined)] { take(located(draft), head) } }
+    for index in range.dropFirst() {
+      let row = chunk.rows[index]
+      problems.removeAll(keepingCapacity: true)
+      mapPaths(chunk, row)
+      scan.isRefused = false
+      for slot in itemSlots {
+        readField(slot, bytes, cells, row)
+        if scan.codes[slot] == 0, slot != FieldTarget.items.slot { scan.codes[slot] = recordCodes[slot] }
+      }
+      if scan.isRefused { for slot in itemSlots { addNotes(slot, scan.codes[slot], row, chunk) } }
+      for slot in requiredItem where isMissing(slot, scan.codes[slot]) {
+        addMissing(slot, row, chunk)
+      }
+      var draft = ItemDraft()
+      for slot in itemSlots { draft.set(interpreter.fields[slot].target, scan.codes[slot]) }
+      if problems.isEmpty, !row.isDamaged { take(draft, row) }
+      if !problems.isEmpty || row.isDamaged {
+        if row.isDamaged { problems.removeAll() }
+        rejected += 1
+        reject(row, chunk, &report)
+      } else {
+        reportUnknownPaths(chunk, row, &report)
+      }
+    }
+    problems.removeAll(keepingCapacity: true)
+    return (items, rejected, repeated)
+  }
+
+  /// Whether a sample of this number is already there with the very same content.
+  private func repeatsVersion(_ key: UInt32, _ items: [NestedItem]) -> Bool {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    for item in items {
+      low &+= Curator.mix(item.hashes.low)
+      high &+= Curator.mix(item.hashes.high)
+    }
+    let delivered = deliveredHash()
+    if !sealed.isEmpty, sealed.contains(sealedKey(identity(), delivered, items: low)) { return true }
+    var row = open.newest[Int(key)]
+    var steps = 0
+    while row != SampleState.none, steps < OpenSamples.comparedVersions {
+      let state = open.states[Int(row)]
+      if state.hashLow == delivered, state.itemsLow == low, state.itemsHigh == high { return true }
+      row = state.previous
+      steps += 1
+    }
+    return false
+  }
+
+  private mutating func orphans(
+    _ range: Range<Int>, _ message: String, _ chunk: RecordChunk, _ report: inout CurationReport
+  ) {
+    for index in range {
+      let row = chunk.rows[index]
+      problems = [diagnostic(Note(.rowOrphan, message, zh: "检验项目没有可归属的样品"), position(row), rawText: "")]
+      reject(row, chunk, &report)
+    }
+    problems.removeAll(keepingCapacity: true)
+  }
+
+  /// Says once for each path that nothing in the pipeline reads it.
+  private mutating func reportUnknownPaths(_ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport) {
+    let cells = chunk.cells(of: row)
+    for index in cells.indices {
+      let column = Int(cells[index].column)
+      guard cells[index].length > 0, column < framing.names.count, !scan.pathSeen[column] else { continue }
+      scan.pathSeen[column] = true
+      guard framing.isUnknown(column) else { continue }
+      framing.used.insert(column)
+      guard reportedUnknown.insert(framing.names[column]).inserted else { continue }
+      report.add(
+        diagnostic(
+          Note(.xmlUnknownElement, "no field of the pipeline uses this element", zh: "未使用的元素"),
+          position(ofCell: index, row, chunk),
+          rawText: framing.names[column]))
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import SpotCheckModel
+
+extension Curator {
+  /// One flat record row: all its problems, then its sample, then its items.
+  mutating func record(
+    _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
+  ) {
+    let number = FieldTarget.samplingNumber.slot
+    fillDown(number)
+    let isContinuation = plan.continuation && isMissing(number, scan.codes[number])
+    readRecord(chunk, row, isContinuation)
+    checkWidth(chunk, row)
+    if !framing.blank.isEmpty { reportBlankNames(chunk, row, &report) }
+    if problems.isEmpty { collectDrafts(chunk, row) } else { drafts.removeAll(keepingCapacity: true) }
+    draftHashes.removeAll(keepingCapacity: true)
+    for draft in drafts { draftHashes.append(hashes(draft)) }
+    var sample = -1
+    var key: UInt32 = 0
+    var differing: [Int] = []
+    if isContinuation {
+      sample = continued(chunk, row)
+      if sample >= 0 { key = open.states[sample].key }
+    } else if isMissing(number, scan.codes[number]) {
+      addMissing(number, row, chunk)
+    } else {
+      key = numberKey()
+      (sample, differing) = match(key)
+    }
+    if scan.isRefused { collectRefusals(chunk, row) }
+    checkRequired(isContinuation || sample >= 0, chunk, row)
+    fresh.removeAll(keepingCapacity: true)
+    if problems.isEmpty { findNewItems(sample, chunk, row, &tables) }
+    guard problems.isEmpty else {
+      if key != 0 { open.incomplete.insert(key) }
+      if !isContinuation { current = sample >= 0 ? .sample(sample) : .lost }
+      return reject(row, chunk, &report)
+    }
+    let isNew = sample < 0
+    if isNew {
+      if repeatsSealed(&report, chunk, row) { return }
+      sample = createSample(key, chunk, row, &tables, &report)
+    } else if !isContinuation {
+      if scan.settled != sample { fillBlanks(sample, chunk, row, &tables, &report) }
+      if !differing.isEmpty { reportInconsistency(sample, differing, chunk, row, &report) }
+    }
+    current = .sample(sample)
+    if !isContinuation { scan.settled = sample }
+    wideLimitsAreOpen = false
+    if !isNew, fresh.isEmpty {
+      report.accounts.duplicate += 1
+      note(Note(.rowDuplicateKey, "the row repeats what was already delivered", zh: "重复行"), row, chunk, &report)
+      return
+    }
+    for index in fresh { appendItem(drafts[index], draftHashes[index], sample, chunk, row, &tables, &report) }
+    open.states[sample].deliveredRows += 1
+    report.accounts.accepted += 1
+  }
+
+  /// Reads all fields but the number, which was read first, and notes whether the row says anything new.
+  private mutating func readRecord(_ chunk: RecordChunk, _ row: RawRow, _ isContinuation: Bool) {
+    let bytes = chunk.bytes.span
+    let cells = chunk.cells.span
+    if !scan.repeatsAbove { readSample(bytes, cells, row, isContinuation) }
+    for slot in itemSlots {
+      readField(slot, bytes, cells, row)
+      fillDown(slot)
+    }
+  }
+
+  private mutating func readSample(
+    _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow, _ isContinuation: Bool
+  ) {
+    for slot in sampleSlots {
+      // A default describes a sample; a row that continues one has nothing of its own to say about it.
+      readField(slot, bytes, cells, row, onlyColumns: isContinuation)
+      fillDown(slot)
+    }
+    scan.settled = -1
+    scan.isSampleRefused = scan.isRefused
+    scan.rowAbove = plan.header.mode == .paths ? -1 : Int(row.firstCell)
+    scan.cellsAbove = Int(row.cellCount)
+  }
+
+  /// The sample of the row: that of the row above if it says the same about it, else found by number.
+  private mutating func match(_ key: UInt32) -> (Int, [Int]) {
+    var isUnchanged = scan.sampleCodes[0] == scan.codes[0]
+    if !scan.repeatsAbove {
+      for slot in sampleSlots where scan.sampleCodes[slot] != scan.codes[slot] { isUnchanged = false }
+    }
+    if isUnchanged, case .sample(let sample) = current { return (sample, []) }
+    for slot in 0..<FieldTarget.sampleSlotCount { scan.sampleCodes[slot] = scan.codes[slot] }
+    switch findSample(key) {
+    case .same(let sample): return (sample, [])
+    case .inconsistent(let sample, let slots): return (sample, slots)
+    case .new: return (-1, [])
+    }
+  }
+
+  /// The sample above that a row without a number continues, or -1 and a problem.
+  private mutating func continued(_ chunk: RecordChunk, _ row: RawRow) -> Int {
+    // What a continuation row leaves blank must not hide a change from the next full row.
+    scan.sampleCodes[0] = 0
+    let number = FieldTarget.samplingNumber.slot
+    switch current {
+    case .none:
+      addProblem(Note(.rowOrphan, "no record stands above this continuation row", zh: "续行上方没有样品"), number, row, chunk)
+      return -1
+    case .lost:
+      addProblem(Note(.rowOrphan, "the record that this row continues was refused", zh: "所续样品已被拒收"), number, row, chunk)
+      return -1
+    case .sample(let sample):
+      let base = sample * FieldTarget.sampleSlotCount
+      for slot in sampleSlots {
+        let code = scan.codes[slot]
+        if isMissing(slot, code) || code == open.codes[base + slot] { continue }
+        // It says something about a sample, and not about the one above: a row that lost its number.
+        addProblem(
+          Note(
+            .cellRequired, "the sampling number is missing, and the row differs from the sample above",
+            zh: "缺少抽样编号，且与上一样品不符"), number, row, chunk)
+        return -1
+      }
+      return sample
+    }
+  }
+
+  /// A row with fewer cells than the header has names, or with text beyond it.
+  private mutating func checkWidth(_ chunk: RecordChunk, _ row: RawRow) {
+    guard plan.header.mode == .named else { return }
+    let count = Int(row.cellCount)
+    if count < framing.width {
+      problems.append(
+        diagnostic(
+          Note(
+            .csvFewColumns, "expected \(framing.width) fields, found \(count)",
+            zh: "应有 \(framing.width) 列，实有 \(count) 列"),
+          position(row), rawText: chunk.rawText(of: row) ?? ""))
+      return
+    }
+    guard count > framing.fullWidth else { return }
+    let bytes = chunk.bytes.span
+    for index in (Int(row.firstCell) + framing.fullWidth)..<(Int(row.firstCell) + count) {
+      let cell = chunk.cells[index]
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      if start == end { continue }
+      problems.append(
+        diagnostic(
+          Note(
+            .csvManyColumns, "expected \(framing.fullWidth) fields, found \(count)",
+            zh: "应有 \(framing.fullWidth) 列，实有 \(count) 列"),
+          position(ofCell: index, row, chunk), rawText: chunk.rawText(of: row) ?? ""))
+      return
+    }
+  }
+
+  /// The notes of every field of a row that some field refuses: warnings too, so that one round trip shows all.
+  mutating func collectRefusals(_ chunk: RecordChunk, _ row: RawRow) {
+    addNotes(FieldTarget.samplingNumber.slot, scan.codes[FieldTarget.samplingNumber.slot], row, chunk)
+    for slot in sampleSlots { addNotes(slot, scan.codes[slot], row, chunk) }
+    for slot in itemSlots { addNotes(slot, scan.codes[slot], row, chunk) }
+  }
+
+  private mutating func checkRequired(_ isKnown: Bool, _ chunk: RecordChunk, _ row: RawRow) {
+    if !isKnown {
+      for slot in requiredSample where slot != FieldTarget.samplingNumber.slot && isMissing(slot, scan.codes[slot]) {
+        addMissing(slot, row, chunk)
+      }
+    }
+    if plan.shape == .wide { return }
+    for slot in requiredItem where isMissing(slot, scan.codes[slot]) {
+      // A text that means "no items" was delivered, so nothing is missing.
+      if slot == FieldTarget.items.slot, scan.codes[slot] != 0 { continue }
+      addMissing(slot, row, chunk)
+    }
+  }
+
+  /// Notes in `fresh` which drafts are new to the sample; a contradiction to an item already given is a problem.
+  private mutating func findNewItems(_ sample: Int, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair) {
+    for index in draftHashes.indices {
+      let item = draftHashes[index]
+      var earlier: (content: UInt64, line: Int)?
+      if sample >= 0, let known = open.item(sample, item.identity) {
+        earlier = (open.itemContent[known], Int(tables.items.line[known]))
+      } else if let twin = twin(of: item.identity) {
+        earlier = (draftHashes[twin].low, row.line)
+      }
+      guard let earlier else {
+        fresh.append(index)
+        continue
+      }
+      if earlier.content == item.low { continue }
+      let name = interpreter.text(FieldTarget.analyte.slot, drafts[index].analyte)
+      let slot =
+        drafts[index].analyte == scan.codes[FieldTarget.analyte.slot]
+        ? FieldTarget.analyte.slot : FieldTarget.items.slot
+      addProblem(
+        Note(
+          .rowConflict, "\(name) was given on line \(earlier.line) with another result, here on line \(row.line)",
+          zh: "同一报告中“\(name)”两次结果不同：第 \(earlier.line) 行与第 \(row.line) 行"), slot, row, chunk)
+    }
+  }
+
+  /// An item of the same row that is already taken, with this identity.
+  private func twin(of identity: UInt64) -> Int? { fresh.first { draftHashes[$0].identity == identity } }
+
+  /// A row whose sample was already sealed: a repetition is a duplicate; a further item of it comes too late.
+  private mutating func repeatsSealed(
+    _ report: inout CurationReport, _ chunk: RecordChunk, _ row: RawRow
+  ) -> Bool {
+    guard !sealed.isEmpty, plan.shape == .items || drafts.isEmpty,
+      sealed.contains(sealedKey(identity(), deliveredHash(), items: 0))
+    else { return false }
+    if plan.shape == .items {
+      isRefused = true
+      report.accounts.rejected += 1
+      var diagnostic = diagnostic(
+        Note(
+          .rowSplitSample, "the sample's other rows were sealed before this one came; sort the file by sampling number",
+          zh: "同一样品的行相距过远，请按抽样编号排序后重报"), position(row), rawText: chunk.rawText(of: row) ?? "")
+      diagnostic.severity = .fatal
+      report.add(diagnostic)
+      return true
+    }
+    report.accounts.duplicate += 1
+    note(Note(.rowDuplicateKey, "the row repeats what was already delivered", zh: "重复行"), row, chunk, &report)
+    return true
+  }
+
+  /// Stable hash of what the row says about its sample.
+  func deliveredHash() -> UInt64 {
+    var sum: UInt64 = 0
+    for slot in 0..<FieldTarget.sampleSlotCount {
+      let hash = interpreter.memos[slot].entries[Int(scan.codes[slot])].hashLow
+      sum &+= hash == 0 ? 0 : Curator.mix(hash)
+    }
+    return sum
+  }
+
+  /// Rows of one sample that say different things about it: the first is kept, except that a reported failure counts.
+  private mutating func reportInconsistency(
+    _ sample: Int, _ differing: [Int], _ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport
+  ) {
+    for slot in differing {
+      let text = interpreter.text(slot, scan.codes[slot])
+      let kept = interpreter.text(slot, open.codes[sample * FieldTarget.sampleSlotCount + slot])
+      var note = Note(
+        .rowRule, "the sample's first row says \(kept), this row \(text); the first is kept",
+        zh: "同一样品各行不一致，保留首行“\(kept)”")
+      if slot == FieldTarget.sampleVerdict.slot {
+        let meaning = interpreter.memos[slot].entries[Int(scan.codes[slot])].meaning
+        let other: Verdict? = meaning >= 0 ? Verdict.allCases[Int(meaning)] : nil
+        if other == open.states[sample].reported { continue }
+        open.states[sample].flags.insert(.contradiction)
+        if other == .fail { open.states[sample].reported = .fail }
+        note = Note(
+          .rowContradiction, "rows of one sample report \(kept) and \(text)", zh: "同一样品的结论前后不一：“\(kept)”与“\(text)”")
+      }
+      guard report.keeps(note.code) else {
+        report.count(note.code)
+        continue
+      }
+      report.add(diagnostic(note, position(slot, row, chunk), rawText: text))
+    }
+  }
+}

@@ -1,0 +1,364 @@
+import SpotCheckModel
+
+extension Curator {
+  /// How a row relates to the samples already open.
+  enum Match {
+    /// This sample, all fields agreeing or blank.
+    case same(Int)
+    /// This sample, although the row says something else about it in these slots.
+    case inconsistent(Int, [Int])
+    /// A new sample, or a new version of a known one.
+    case new
+  }
+
+  /// Canonical number of the row's sample as a code of the open numbers.
+  mutating func numberKey() -> UInt32 {
+    let slot = FieldTarget.samplingNumber.slot
+    let code = scan.codes[slot]
+    let known = interpreter.memos[slot].entries[Int(code)].meaning
+    if known >= 0 { return UInt32(known) }
+    let number = bytes(.samplingNumber)
+    let key = open.key(number.span)
+    interpreter.memos[slot].entries[Int(code)].meaning = Int32(truncatingIfNeeded: key)
+    return key
+  }
+
+  /// Finds the sample that the row's fields describe, newest version first.
+  func findSample(_ key: UInt32) -> Match {
+    var candidate: (Int, [Int])?
+    var row = open.newest[Int(key)]
+    var steps = 0
+    while row != SampleState.none, steps < OpenSamples.comparedVersions {
+      let sample = Int(row)
+      steps += 1
+      row = open.states[sample].previous
+      let differing = differences(sample)
+      if differing.isEmpty { return .same(sample) }
+      // Another report or version is another version of the sample; anything else may be a slip of the typist.
+      let isOther = differing.contains(FieldTarget.reportNumber.slot) || differing.contains(FieldTarget.version.slot)
+      if !isOther, candidate == nil { candidate = (sample, differing) }
+    }
+    if plan.shape == .items, let (sample, differing) = candidate, !draftHashes.isEmpty,
+      draftHashes.allSatisfy({ open.item(sample, $0.identity) == nil })
+    {
+      return .inconsistent(sample, differing)
+    }
+    return .new
+  }
+
+  /// Slots in which row and sample both say something, and not the same.
+  private func differences(_ sample: Int) -> [Int] {
+    var result: [Int] = []
+    let base = sample * FieldTarget.sampleSlotCount
+    for slot in sampleSlots {
+      let known = open.codes[base + slot]
+      let code = scan.codes[slot]
+      if known == code || isMissing(slot, known) || isMissing(slot, code) { continue }
+      result.append(slot)
+    }
+    return result
+  }
+
+  /// Takes what the row says about its sample where the sample so far said nothing.
+  mutating func fillBlanks(
+    _ sample: Int, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
+  ) {
+    let base = sample * FieldTarget.sampleSlotCount
+    var isFuller = false
+    for slot in sampleSlots where isMissing(slot, open.codes[base + slot]) && !isMissing(slot, scan.codes[slot]) {
+      open.codes[base + slot] = scan.codes[slot]
+      isFuller = true
+    }
+    guard isFuller else { return }
+    let kept = scan.codes
+    for slot in 0..<FieldTarget.sampleSlotCount { scan.codes[slot] = open.codes[base + slot] }
+    let old = open.states[sample]
+    var state = describe(chunk, row, sample, &tables, &report, isQuiet: true)
+    (state.tally, state.itemsLow, state.itemsHigh) = (old.tally, old.itemsLow, old.itemsHigh)
+    (state.itemCount, state.lastItem, state.previous) = (old.itemCount, old.lastItem, old.previous)
+    state.deliveredRows = old.deliveredRows
+    (state.key, state.identity, state.line, state.byteOffset) = (old.key, old.identity, old.line, old.byteOffset)
+    state.flags.formUnion(old.flags)
+    open.states[sample] = state
+    scan.codes = kept
+  }
+
+  /// Adds the row's sample to the tables.
+  mutating func createSample(
+    _ key: UInt32, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
+  ) -> Int {
+    let sample = open.states.count
+    for slot in sampleSlots { reportNotes(slot, scan.codes[slot], row, chunk, &report) }
+    var state = describe(chunk, row, sample, &tables, &report, isQuiet: false)
+    state.key = key
+    state.identity = identity()
+    state.line = row.line
+    state.byteOffset = row.byteOffset
+    return open.add(state, codes: scan.codes)
+  }
+
+  /// Stable hash of the sampling number, for the store's index of versions.
+  func keyHash() -> UInt64 {
+    withText(.samplingNumber) { ByteDictionary.stableHash($0, seed: bureauHash) }
+  }
+
+  /// Looks at the row's text in a slot, as it is to be stored, in place.
+  @inline(__always)
+  func withText<Result>(_ target: FieldTarget, _ body: (Span<UInt8>) -> Result) -> Result {
+    let slot = target.slot
+    let code = scan.codes[slot]
+    let text = interpreter.memos[slot].entries[Int(code)].text
+    if text >= 0 {
+      let utf8 = interpreter.texts[Int(text)].utf8
+      return body(utf8.span)
+    }
+    return interpreter.memos[slot].dictionary.withBytes(code, body)
+  }
+
+  /// The row's text in a slot, as it is to be stored.
+  func bytes(_ target: FieldTarget) -> [UInt8] {
+    let slot = target.slot
+    let code = Int(scan.codes[slot])
+    let text = interpreter.memos[slot].entries[code].text
+    if text >= 0 { return Array(interpreter.texts[Int(text)].utf8) }
+    let offsets = interpreter.memos[slot].dictionary.offsets
+    return Array(interpreter.memos[slot].dictionary.bytes[Int(offsets[code])..<Int(offsets[code + 1])])
+  }
+
+  /// Stable hash of number, report number and version: which telling of the sample's story a row belongs to.
+  func identity() -> UInt64 {
+    func hash(_ slot: Int) -> UInt64 { interpreter.memos[slot].entries[Int(scan.codes[slot])].hashLow }
+    let number = Curator.mix(keyHash() &+ hash(FieldTarget.reportNumber.slot))
+    return Curator.mix(number &+ hash(FieldTarget.version.slot))
+  }
+
+  @inline(__always)
+  static func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low ^ (value >> 32)
+  }
+
+  // MARK: Columns
+
+  /// Writes (or overwrites) the columns of a sample from the row's codes and says what was noticed.
+  private mutating func describe(
+    _ chunk: RecordChunk, _ row: RawRow, _ sample: Int, _ tables: inout TablePair, _ report: inout CurationReport,
+    isQuiet: Bool
+  ) -> SampleState {
+    var state = SampleState()
+    // Scratch, taken out while it is written to, so that no copy is made.
+    var out: [UInt32] = []
+    swap(&out, &sampleOut)
+    for column in out.indices { out[column] = 0 }
+    defer { swap(&out, &sampleOut) }
+    for target in Curator.sampleTargets {
+      let slot = target.slot
+      let code = scan.codes[slot]
+      let entry = interpreter.memos[slot].entries[Int(code)]
+      state.hashLow &+= entry.hashLow == 0 ? 0 : Curator.mix(entry.hashLow)
+      state.hashHigh &+= entry.hashHigh == 0 ? 0 : Curator.mix(entry.hashHigh)
+      if entry.state.contains(.unknownWord) { state.flags.insert(.unknownWord) }
+      if entry.state.contains(.checkDigit) { state.flags.insert(.checkDigit) }
+      if entry.state.contains(.dateProblem) { state.flags.insert(.dateProblem) }
+      if let column = target.sampleColumn, code != 0 {
+        out[column.rawValue] = interpreter.tableCode(slot, code, &tables.samples.text[column.rawValue])
+      }
+    }
+    let purpose = interpreter.memos[FieldTarget.purpose.slot].entries[Int(scan.codes[FieldTarget.purpose.slot])]
+    state.isRiskMonitoring = purpose.state.contains(.riskMonitoring)
+    let number = FieldTarget.sampleVerdict.slot
+    let verdict = interpreter.memos[number].entries[Int(scan.codes[number])].meaning
+    if verdict >= 0 { state.reported = Verdict.allCases[Int(verdict)] }
+    var withdrawn = false
+    let remark = interpreter.memos[FieldTarget.remark.slot].entries[Int(scan.codes[FieldTarget.remark.slot])].meaning
+    if remark >= 0 { withdrawn = readRemarks(interpreter.remarkStore[Int(remark)], &state) }
+    func word(_ column: SampleText, _ text: String) {
+      guard out[column.rawValue] == 0 else { return }
+      if let known = fixedWords[column.rawValue], known.text == text {
+        out[column.rawValue] = known.code
+        return
+      }
+      let code = tables.samples.text[column.rawValue].dictionary.intern(text)
+      fixedWords[column.rawValue] = FixedWord(text: text, code: code)
+      out[column.rawValue] = code
+    }
+    word(.bureau, plan.bureau)
+    word(.batch, batch)
+    if withdrawn {
+      out[SampleText.versionKind.rawValue] = tables.samples.text[SampleText.versionKind.rawValue].dictionary.intern(
+        VersionKind.withdrawal.rawValue)
+    }
+    word(.versionKind, VersionKind.initial.rawValue)
+    word(.purpose, Purpose.unknown.rawValue)
+    word(.level, TaskLevel.unknown.rawValue)
+    word(.stage, Stage.unknown.rawValue)
+    if let reported = state.reported { word(.reportedVerdict, reported.rawValue) }
+    let days = readDays(chunk, row, &state, &report, isQuiet: isQuiet)
+    mapCodes(
+      days.sampled ?? days.received ?? days.reported, &out, &state, chunk, row, &tables, &report, isQuiet: isQuiet)
+    write(sample, out, days, chunk, row, &tables)
+    return state
+  }
+
+  static let sampleTargets = FieldTarget.allCases.filter { !$0.isItemField }
+
+  /// What a remark does; true if it withdraws the record.
+  private func readRemarks(_ codes: [String], _ state: inout SampleState) -> Bool {
+    var withdrawn = false
+    for code in codes {
+      switch code {
+      case "objection_pending", "counterfeit_claim": state.flags.insert(.pending)
+      case "unlicensed", "refused", "stopped_production": state.isNotTested = true
+      case "withdrawn": withdrawn = true
+      default: break
+      }
+    }
+    return withdrawn
+  }
+
+  private mutating func readDays(
+    _ chunk: RecordChunk, _ row: RawRow, _ state: inout SampleState, _ report: inout CurationReport, isQuiet: Bool
+  ) -> SampleDays {
+    func day(_ target: FieldTarget) -> CalendarDay? {
+      let entry = interpreter.memos[target.slot].entries[Int(scan.codes[target.slot])]
+      return entry.state.contains(.missing) ? nil : CalendarDay(daysSinceEpoch: entry.meaning)
+    }
+    let days = SampleDays(sampled: day(.sampledDay), received: day(.receivedDay), reported: day(.reportedDay))
+    guard plan.dateOrderIsChecked else { return days }
+    func compare(_ first: FieldTarget, _ earlier: CalendarDay?, _ second: FieldTarget, _ later: CalendarDay?) {
+      guard let earlier, let later, later < earlier else { return }
+      state.flags.insert(.dateProblem)
+      if isQuiet { return }
+      let note = Note(
+        .rowDateOrder, "\(second.rawValue) \(later) lies before \(first.rawValue) \(earlier)", zh: "日期先后颠倒")
+      report.add(diagnostic(note, position(second.slot, row, chunk), rawText: "\(later)"))
+    }
+    compare(.sampledDay, days.sampled, .receivedDay, days.received)
+    if days.received != nil {
+      compare(.receivedDay, days.received, .reportedDay, days.reported)
+    } else {
+      compare(.sampledDay, days.sampled, .reportedDay, days.reported)
+    }
+    return days
+  }
+
+  /// The three days of a sample's story, in their order.
+  struct SampleDays {
+    var sampled: CalendarDay?
+    var received: CalendarDay?
+    var reported: CalendarDay?
+  }
+
+  private mutating func mapCodes(
+    _ day: CalendarDay?, _ out: inout [UInt32], _ state: inout SampleState, _ chunk: RecordChunk, _ row: RawRow,
+    _ tables: inout TablePair, _ report: inout CurationReport, isQuiet: Bool
+  ) {
+    func put(_ column: SampleText, _ text: String, _ tables: inout TablePair) {
+      out[column.rawValue] = tables.samples.text[column.rawValue].dictionary.intern(text)
+    }
+    if let category = mapped(.category, day) {
+      put(.category, category.code, &tables)
+      if category.isUnknown { state.flags.insert(.unmappedCategory) }
+      if category.isRetired { state.flags.insert(.retiredCode) }
+      if !isQuiet { say(category, .category, chunk, row, &report) }
+    }
+    let counting: FieldTarget = plan.districtRole == .unit ? .unitDistrict : .producerDistrict
+    var park = ""
+    var district: CodeOutcome?
+    for (target, column) in [
+      (FieldTarget.unitDistrict, SampleText.unitDistrict), (.producerDistrict, .producerDistrict),
+    ] {
+      guard let outcome = mapped(target, day) else { continue }
+      put(column, outcome.code, &tables)
+      guard target == counting else { continue }
+      district = outcome
+      park = outcome.park
+      if outcome.isRetired { state.flags.insert(.retiredCode) }
+    }
+    if let own = mapped(.park, day) {
+      park = own.park.isEmpty ? own.code : own.park
+      if !isQuiet, own.isUnknown { say(own, .park, chunk, row, &report) }
+      // The park says which district, where the district's own column does not.
+      if district == nil || district?.isUnknown == true, !own.isUnknown, !own.code.isEmpty {
+        district = own
+        let column: SampleText = counting == .unitDistrict ? .unitDistrict : .producerDistrict
+        put(column, own.code, &tables)
+      }
+    }
+    if let district {
+      put(.district, district.code, &tables)
+      if district.isUnknown { state.flags.insert(.unmappedDistrict) }
+      if !isQuiet { say(district, counting, chunk, row, &report) }
+    }
+    if !park.isEmpty { put(.park, park, &tables) }
+  }
+
+  private mutating func mapped(_ target: FieldTarget, _ day: CalendarDay?) -> CodeOutcome? {
+    let code = scan.codes[target.slot]
+    if isMissing(target.slot, code) { return nil }
+    return codes.known(target.slot, code, on: day) ?? codes.outcome(target, code, on: day, interpreter)
+  }
+
+  /// Reports an unknown, ambiguous or retired code.
+  private mutating func say(
+    _ outcome: CodeOutcome, _ target: FieldTarget, _ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport
+  ) {
+    guard outcome.isUnknown || outcome.isRetired else { return }
+    let text = interpreter.text(target.slot, scan.codes[target.slot])
+    var note: Note
+    if outcome.isUnknown {
+      let table = interpreter.fields[target.slot].table ?? target.rawValue
+      report.addUnmapped(UnmappedText(table: table, text: Diagnostic.cut(text)))
+      let code: DiagnosticCode = target == .category ? .codeUnknownCategory : .codeUnknownDistrict
+      note = Note(code, "\(text) is not in the table \(table)", zh: "“\(text)”不在代码表中，按未映射统计")
+      if outcome.isAmbiguous {
+        note = Note(.codeAmbiguous, "\(text) fits several codes of \(table)", zh: "“\(text)”对应多个代码，按未映射统计")
+      }
+    } else {
+      note = Note(
+        .codeRetired, "\(text) was not in use on that day; counted as \(outcome.code)",
+        zh: "代码当日未在用，按 \(outcome.code) 统计")
+    }
+    guard report.keeps(note.code) else { return report.count(note.code) }
+    report.add(diagnostic(note, position(target.slot, row, chunk), rawText: text))
+  }
+
+  /// Appends the sample's columns, or overwrites them.
+  private func write(
+    _ sample: Int, _ out: [UInt32], _ days: SampleDays, _ chunk: RecordChunk, _ row: RawRow,
+    _ tables: inout TablePair
+  ) {
+    if sample < tables.samples.line.count {
+      for column in out.indices where column != SampleText.batch.rawValue {
+        tables.samples.text[column].codes[sample] = out[column]
+      }
+      func put(_ column: SampleDay, _ day: CalendarDay?) {
+        tables.samples.days[column.rawValue].days[sample] = day?.daysSinceEpoch ?? DayColumn.missing
+      }
+      put(.sampled, days.sampled)
+      put(.received, days.received)
+      put(.reported, days.reported)
+      return
+    }
+    for column in out.indices { tables.samples.text[column].codes.append(out[column]) }
+    tables.samples.days[SampleDay.sampled.rawValue].append(days.sampled)
+    tables.samples.days[SampleDay.received.rawValue].append(days.received)
+    tables.samples.days[SampleDay.reported.rawValue].append(days.reported)
+    withText(.samplingNumber) { tables.samples.plainText[SamplePlainText.samplingNumber.rawValue].append($0) }
+    if isMissing(FieldTarget.reportNumber.slot, scan.codes[FieldTarget.reportNumber.slot]) {
+      let nothing: [UInt8] = []
+      tables.samples.plainText[SamplePlainText.reportNumber.rawValue].append(nothing.span)
+    } else {
+      withText(.reportNumber) { tables.samples.plainText[SamplePlainText.reportNumber.rawValue].append($0) }
+    }
+    tables.samples.flags.append(0)
+    tables.samples.firstItem.append(0)
+    tables.samples.itemCount.append(0)
+    tables.samples.deliveredRows.append(0)
+    tables.samples.line.append(Int64(row.line))
+    tables.samples.byteOffset.append(Int64(row.byteOffset))
+    tables.samples.keyHash.append(keyHash())
+    tables.samples.contentHashLow.append(0)
+    tables.samples.contentHashHigh.append(0)
+  }
+}

@@ -1,0 +1,41 @@
+import SpotCheckModel
+
+/// Everything that one distinct text of a field was taken to mean. Indices point into the ``Interpreter``'s stores.
+struct MemoEntry: Sendable {
+  struct State: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// The text means "nothing": blank or a placeholder.
+    static let missing = State(rawValue: 1)
+    /// One of the notes refuses the record.
+    static let refused = State(rawValue: 2)
+    /// The text is the name of a column: perhaps a repeated header.
+    static let headerWord = State(rawValue: 4)
+    /// 合计, 填表人 …: perhaps a footer.
+    static let footerWord = State(rawValue: 8)
+    static let unknownWord = State(rawValue: 16)
+    static let checkDigit = State(rawValue: 32)
+    static let riskMonitoring = State(rawValue: 64)
+    static let dateProblem = State(rawValue: 128)
+  }
+
+  /// Stable hashes of the delivered text and the field's name; 0 for nothing, so a blank adds nothing to a sum.
+  var hashLow: UInt64 = 0
+  var hashHigh: UInt64 = 0
+  /// Text to store if it is not the delivered one, else -1.
+  var text: Int32 = -1
+  /// By kind: days since 1970, number of a verdict, index of a result, limit, unit, analyte, list of items … -1 = none.
+  var meaning: Int32 = -1
+  /// Index of the list of notes, or -1.
+  var notes: Int32 = -1
+  var state: State = []
+}
+
+/// The distinct texts of one field since the last seal, each interpreted once.
+struct FieldMemo: Sendable {
+  var dictionary = ByteDictionary()
+  /// By code of the dictionary; entry 0 is the blank.
+  var entries: [MemoEntry] = [MemoEntry(state: .missing)]
+  /// Code in the field's own text column of the open tables; `unset` until the first row needs it.
+  var tableCodes: [UInt32] = [0]
+  static let unset = UInt32.max
+}

@@ -1,0 +1,112 @@
+import SpotCheckModel
+
+/// What is known about one sample of the open tables besides its columns.
+struct SampleState: Sendable {
+  var tally = ItemTally()
+  var reported: Verdict?
+  var flags: SampleFlags = []
+  var isRiskMonitoring = false
+  /// A remark says that there was nothing to test.
+  var isNotTested = false
+  /// Sums over the fields of what was delivered about the sample itself …
+  var hashLow: UInt64 = 0
+  var hashHigh: UInt64 = 0
+  /// … and about its items, in any order.
+  var itemsLow: UInt64 = 0
+  var itemsHigh: UInt64 = 0
+  var itemCount: UInt32 = 0
+  /// Delivered rows that made the sample and were accepted.
+  var deliveredRows: UInt32 = 0
+  /// Newest item of the sample, the end of a chain; `none` if it has none.
+  var lastItem: UInt32 = SampleState.none
+  /// The sample before this one with the same number (another version); `none` if there is none.
+  var previous: UInt32 = SampleState.none
+  /// Code of the number among the open numbers.
+  var key: UInt32 = 0
+  /// Stable hash of number, report number and version.
+  var identity: UInt64 = 0
+  var line = 0
+  var byteOffset = 0
+
+  static let none = UInt32.max
+}
+
+/// The samples and items since the last seal: finds the sample of a row, and an item given twice.
+struct OpenSamples: Sendable {
+  /// At most this many versions of one number are compared; more would let a hostile file take quadratic time.
+  static let comparedVersions = 256
+  /// Samples with more items than this are searched by hash.
+  static let scannedItems = 64
+
+  /// Sampling numbers, canonical.
+  var numbers = ByteDictionary()
+  /// By number's code: the newest sample of it, `none` if none.
+  var newest: [UInt32] = [SampleState.none]
+  var states: [SampleState] = []
+  /// Memo codes of the sample fields, `FieldTarget.sampleSlotCount` a sample.
+  var codes: [UInt32] = []
+  /// Numbers of which a row was refused.
+  var incomplete: Set<UInt32> = []
+
+  /// By item: who it is (analyte and number), what it says, and the item of the same sample before it.
+  var itemIdentity: [UInt64] = []
+  var itemContent: [UInt64] = []
+  var itemPrevious: [UInt32] = []
+  private var manyItems: [ItemKey: UInt32] = [:]
+  /// Items were added to another sample than the newest: they must be put in order before they are sealed.
+  var isOutOfOrder = false
+
+  private struct ItemKey: Hashable {
+    var sample: UInt32
+    var identity: UInt64
+  }
+
+  mutating func key(_ number: Span<UInt8>) -> UInt32 {
+    let code = numbers.intern(number)
+    while newest.count <= Int(code) { newest.append(SampleState.none) }
+    return code
+  }
+
+  mutating func add(_ state: SampleState, codes sampleCodes: [UInt32]) -> Int {
+    var state = state
+    let row = UInt32(states.count)
+    state.previous = newest[Int(state.key)]
+    newest[Int(state.key)] = row
+    states.append(state)
+    codes.append(contentsOf: sampleCodes[0..<FieldTarget.sampleSlotCount])
+    return Int(row)
+  }
+
+  /// The item of a sample with this identity, or nil.
+  func item(_ sample: Int, _ identity: UInt64) -> Int? {
+    if states[sample].itemCount > UInt32(OpenSamples.scannedItems) {
+      return manyItems[ItemKey(sample: UInt32(sample), identity: identity)].map { Int($0) }
+    }
+    var row = states[sample].lastItem
+    while row != SampleState.none {
+      if itemIdentity[Int(row)] == identity { return Int(row) }
+      row = itemPrevious[Int(row)]
+    }
+    return nil
+  }
+
+  mutating func addItem(_ sample: Int, identity: UInt64, content: UInt64) {
+    let row = UInt32(itemIdentity.count)
+    itemIdentity.append(identity)
+    itemContent.append(content)
+    itemPrevious.append(states[sample].lastItem)
+    states[sample].lastItem = row
+    states[sample].itemCount += 1
+    if sample != states.count - 1 { isOutOfOrder = true }
+    let count = Int(states[sample].itemCount)
+    if count == OpenSamples.scannedItems + 1 {
+      var item = row
+      while item != SampleState.none {
+        manyItems[ItemKey(sample: UInt32(sample), identity: itemIdentity[Int(item)])] = item
+        item = itemPrevious[Int(item)]
+      }
+    } else if count > OpenSamples.scannedItems {
+      manyItems[ItemKey(sample: UInt32(sample), identity: identity)] = row
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import SpotCheckModel
+
+/// Scratch of the row loop: the codes of the row's fields, and where their cells are.
+struct RowScan: Sendable {
+  /// Where a text stood in this chunk (length -1: nowhere), and its code.
+  struct LastText: Sendable {
+    var start = 0
+    var length = -1
+    var code: UInt32 = 0
+    /// The text lets the next column of the field speak.
+    var isMissing = false
+    var isRefused = false
+  }
+
+  /// Codes of this row by slot; of a row that says nothing new they are those of the row above.
+  var codes = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  /// Cell that filled the slot: index in the chunk's cells, or -1.
+  var cellOf = [Int](repeating: -1, count: FieldTarget.slotCount)
+  /// The slot's last text in this chunk.
+  var last = [LastText](repeating: LastText(), count: FieldTarget.slotCount)
+  var constant = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var fallback = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  /// Last value of fields that fill down, and of those that section rows set.
+  var filled = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var sections = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  /// Sample fields of the last record row, to see whether a row says anything new about its sample.
+  var sampleCodes = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  /// What the field plans say, without touching the plans in the row loop.
+  var isJoined = [Bool](repeating: false, count: FieldTarget.slotCount)
+  var fillsDown = [Bool](repeating: false, count: FieldTarget.slotCount)
+  /// First cell of the record row above in this chunk, if its sample fields still stand in `codes`, else -1; and how
+  /// many cells that row has.
+  var rowAbove = -1
+  var cellsAbove = 0
+  /// This row says the very same about its sample as the row above.
+  var repeatsAbove = false
+  /// The sample that has taken everything that these sample fields say, or -1.
+  var settled = -1
+  /// A sample field refuses the record.
+  var isSampleRefused = false
+  /// Some field of this row has a meaning that refuses the record.
+  var isRefused = false
+  /// XML: first cell of each path in the row, valid if the stamp is the row's.
+  var pathCell: [Int] = []
+  var pathStamp: [Int] = []
+  var stamp = 0
+  /// XML: paths about which nothing remains to be said.
+  var pathSeen: [Bool] = []
+  /// XML: codes and cells of the item slots of a record's items, in a row.
+  var itemCodes: [UInt32] = []
+  var itemCells: [Int] = []
+  static let itemSlotCount = FieldTarget.slotCount - FieldTarget.sampleSlotCount
+  /// For joined columns.
+  var joined: [UInt8] = []
+  /// First words of rows without a number: 0 nothing, 1 perhaps a header, 2 a footer.
+  var openings = ByteDictionary()
+  var openingKinds: [UInt8] = [0]
+
+  /// Positions of another chunk mean nothing in this one.
+  mutating func startChunk(columnCount: Int) {
+    rowAbove = -1
+    for slot in last.indices { (last[slot].length, cellOf[slot]) = (-1, -1) }
+    if pathCell.count < columnCount {
+      pathCell = Array(repeating: -1, count: columnCount)
+      pathStamp = Array(repeating: -1, count: columnCount)
+      pathSeen += Array(repeating: false, count: columnCount - pathSeen.count)
+    }
+  }
+
+  mutating func forget() {
+    rowAbove = -1
+    for slot in codes.indices {
+      (codes[slot], sampleCodes[slot], last[slot]) = (0, 0, LastText())
+    }
+    openings = ByteDictionary()
+    openingKinds = [0]
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import SpotCheckCuration
+
+@Suite struct GlobTests {
+  @Test(arguments: [
+    ("*", "", true), ("合计*", "合计：12", true), ("合计*", "总合计", false), ("####/####*", "0046/2019 Organic", true),
+    ("####/####*", "46/2019", false), ("*_BNA", "Apples_bna", true), ("?区", "东区", true), ("?区", "城东区", false),
+    ("a*b*c", "aXXbYYbZc", true), ("a*b*c", "aXXbYYbZ", false),
+    ("None were detected*", "none WERE detected above", true),
+    ("", "", true), ("", "x", false), ("**", "anything", true), ("?", "", false),
+  ])
+  func matches(pattern: String, text: String, expected: Bool) {
+    #expect(GlobPattern(pattern).matches(text) == expected)
+  }
+
+  /// The obvious matcher: exponential, but short.
+  private func naive(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
+    guard let first = pattern.first else { return text.isEmpty }
+    let rest = pattern.dropFirst()
+    if first == "*" { return naive(rest, text) || (!text.isEmpty && naive(pattern, text.dropFirst())) }
+    guard let character = text.first else { return false }
+    if first == "?" || first == character { return naive(rest, text.dropFirst()) }
+    return false
+  }
+
+  @Test func agreesWithTheNaiveMatcher() {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<3000 {
+      let pattern = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+        "ab东*?".randomElement(using: &generator) ?? "a"
+      }
+      let text = (0..<Int.random(in: 0...8, using: &generator)).map { _ in "ab东".randomElement(using: &generator) ?? "a"
+      }
+      #expect(GlobPattern(String(pattern)).matches(String(text)) == naive(pattern[...], text[...]))
+    }
+  }
+
+  @Test func manyStarsStayFast() {
+    let pattern = String(repeating: "a*", count: 40) + "b"
+    #expect(!GlobPattern(pattern).matches(String(repeating: "a", count: 4000)))
+  }
+}
