@@ -54,6 +54,12 @@ let package = Package(
 
     // Raw records become samples and items, or rejects with a reason.
     .target(name: "SpotCheckCuration", dependencies: ["SpotCheckModel"], swiftSettings: safe),
+
+    // Columns become immutable, checksummed Arrow files, and back.
+    .target(
+      name: "SpotCheckStore",
+      dependencies: ["SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest"],
+      swiftSettings: fenced),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
@@ -66,6 +72,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SpotCheckCurationTests", dependencies: ["SpotCheckCuration", "SpotCheckModel"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckStoreTests",
+      dependencies: ["SpotCheckStore", "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest"],
+      exclude: ["arrow_check.py", "smallest-segment.hex"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
