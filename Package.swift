@@ -25,6 +25,8 @@ let package = Package(
   products: [
   ],
   dependencies: [
+    // SQLite for the catalogue: the transactions, WAL readers and migrations that we must not write ourselves.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // SHA-256 with the processor's own instructions: identity of files, payloads and segments.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
@@ -60,6 +62,11 @@ let package = Package(
       name: "SpotCheckStore",
       dependencies: ["SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest"],
       swiftSettings: fenced),
+    // The transactional memory: batches, runs, segments, rejects, versions, snapshots.
+    .target(
+      name: "SpotCheckCatalogue",
+      dependencies: ["SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
@@ -76,6 +83,10 @@ let package = Package(
       name: "SpotCheckStoreTests",
       dependencies: ["SpotCheckStore", "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest"],
       exclude: ["arrow_check.py", "smallest-segment.hex"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckCatalogueTests",
+      dependencies: ["SpotCheckCatalogue", "SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,150 @@
+import Foundation
+import GRDB
+
+/// The transactional memory of a store: batches, runs, segments, superseded rows, rejects, code tables, snapshots.
+///
+/// A SQLite database in WAL mode: one writer at a time, and readers that never wait for it. Every publication is one
+/// transaction, durable when it returns (synchronous = FULL); a crash leaves the state before or after it.
+public final class Catalogue: Sendable {
+  public enum Access: Sendable {
+    case readOnly
+    case readWrite
+  }
+
+  public let path: String
+  let queue: DatabaseQueue
+
+  private init(path: String, queue: DatabaseQueue) {
+    self.path = path
+    self.queue = queue
+  }
+
+  /// Makes an empty catalogue with snapshot 0.
+  ///
+  /// - Parameter time: milliseconds since 1970 UTC, recorded with snapshot 0.
+  /// - Throws: ``CatalogueError`` (`exists` if there is a file already).
+  public static func create(path: String, time: Int64? = nil) throws -> Catalogue {
+    try guarded(path) {
+      let queue = try openQueue(path: path, access: .readWrite)
+      try queue.inTransaction(.immediate) { db in
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard tables == 0 else {
+          throw CatalogueError(
+            .exists, path: path, "there is a database already", advice: "Use it, or choose another folder.")
+        }
+        for statement in CatalogueSchema.statements { try db.execute(sql: statement) }
+        try db.execute(
+          sql: "INSERT INTO snapshots (number, batch, run, time, label) VALUES (0, NULL, NULL, ?, 'empty')",
+          arguments: [time])
+        try db.execute(sql: "PRAGMA application_id = \(CatalogueSchema.applicationID)")
+        try db.execute(sql: "PRAGMA user_version = \(CatalogueSchema.formatVersion)")
+        return .commit
+      }
+      return Catalogue(path: path, queue: queue)
+    }
+  }
+
+  /// Opens an existing catalogue. A newer format is refused and nothing is written.
+  ///
+  /// - Throws: ``CatalogueError`` (`missing`, `foreign`, `newerFormat`, `corrupt`, `io`).
+  public static func open(path: String, access: Access = .readWrite) throws -> Catalogue {
+    try guarded(path) {
+      // Looking first through a read-only connection: a file that is not ours is not touched.
+      let reader = try openQueue(path: path, access: .readOnly)
+      try reader.read { db in try check(db, path: path) }
+      if access == .readOnly { return Catalogue(path: path, queue: reader) }
+      try reader.close()
+      return Catalogue(path: path, queue: try openQueue(path: path, access: .readWrite))
+    }
+  }
+
+  /// Closes the database. Reads and writes after it fail.
+  public func close() throws {
+    try Catalogue.guarded(path) { try queue.close() }
+  }
+
+  private static func check(_ db: Database, path: String) throws {
+    let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard application == CatalogueSchema.applicationID else {
+      throw CatalogueError(
+        .foreign, path: path, "this database was not made by SpotCheck",
+        advice: "Name the folder of a store, or make one with 'spotcheck init'.")
+    }
+    guard version <= CatalogueSchema.formatVersion else {
+      throw CatalogueError(
+        .newerFormat, path: path, "format \(version) is newer than this program's \(CatalogueSchema.formatVersion)",
+        advice: "Use the newer program; nothing was changed.")
+    }
+    guard version >= 1 else {
+      throw CatalogueError(
+        .corrupt, path: path, "format \(version) does not exist", advice: "Restore the catalogue from a backup.")
+    }
+  }
+
+  private static func openQueue(path: String, access: Access) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "SpotCheck catalogue"
+    configuration.readonly = access == .readOnly
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(30)
+    configuration.maximumReaderCount = 1
+    // GRDB's queue and SQLite's own defaults would leave the rollback journal and synchronous = NORMAL in WAL mode.
+    if access == .readWrite { configuration.journalMode = .wal }
+    configuration.prepareDatabase { db in
+      if access == .readWrite { try db.execute(sql: "PRAGMA synchronous = FULL") }
+      try db.execute(sql: "PRAGMA trusted_schema = OFF")
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// A read transaction: everything inside it sees one state.
+  func read<T>(_ body: (Database) throws -> T) throws -> T {
+    try Catalogue.guarded(path) { try queue.read(body) }
+  }
+
+  /// One immediate write transaction: all or nothing.
+  func write<T>(_ body: (Database) throws -> T) throws -> T {
+    try Catalogue.guarded(path) {
+      var result: T?
+      try queue.inTransaction(.immediate) { db in
+        result = try body(db)
+        return .commit
+      }
+      guard let result else {
+        throw CatalogueError(.io, path: path, "the transaction did not run", advice: "Run again.")
+      }
+      return result
+    }
+  }
+
+  /// Turns SQLite's errors into ours.
+  static func guarded<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw translate(error, path: path)
+    }
+  }
+
+  private static func translate(_ error: DatabaseError, path: String) -> CatalogueError {
+    let kind: CatalogueError.Kind
+    let advice: String
+    switch error.resultCode {
+    case .SQLITE_CANTOPEN where FileManager.default.fileExists(atPath: path):
+      (kind, advice) = (.io, "Check who owns the store's folder, and who may read and write there.")
+    case .SQLITE_CANTOPEN: (kind, advice) = (.missing, "Name the folder of a store, or make one with 'spotcheck init'.")
+    case .SQLITE_NOTADB: (kind, advice) = (.foreign, "Name the folder of a store, or make one with 'spotcheck init'.")
+    case .SQLITE_CORRUPT: (kind, advice) = (.corrupt, "Restore the catalogue from a backup, or rebuild the store.")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: (kind, advice) = (.busy, "Wait until the other run has ended, then try again.")
+    case .SQLITE_FULL: (kind, advice) = (.io, "The disk is full: make room, then run again; nothing was lost.")
+    case .SQLITE_CONSTRAINT: (kind, advice) = (.conflict, "This is a defect of the program: please report it.")
+    case .SQLITE_READONLY, .SQLITE_PERM:
+      (kind, advice) = (.io, "Check who owns the store's folder and may write to it.")
+    default: (kind, advice) = (.io, "Check the disk, then run again.")
+    }
+    return CatalogueError(
+      kind, path: path, error.message ?? "database error", advice: advice,
+      sqliteCode: error.extendedResultCode.rawValue)
+  }
+}

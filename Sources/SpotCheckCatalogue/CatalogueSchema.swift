@@ -1,0 +1,156 @@
+/// The catalogue's tables, as SQL. Format version 1.
+///
+/// Everything that a query can see is bound to a snapshot number: segments from `added` until `removed`, superseded rows
+/// from `since`, code tables from `since`. So any snapshot can be read again, exactly, for as long as its segment files
+/// are kept. Times are attributes: no answer depends on them, except which snapshot `--as-of DATE` means.
+enum CatalogueSchema {
+  /// "SPTC" in SQLite's header: the file is ours.
+  static let applicationID: Int32 = 0x5350_5443
+  /// `user_version` in SQLite's header.
+  static let formatVersion: Int32 = 1
+
+  static let statements = [
+    """
+    CREATE TABLE runs (
+      id TEXT PRIMARY KEY NOT NULL,
+      command TEXT NOT NULL,
+      version TEXT NOT NULL,
+      state TEXT NOT NULL,
+      started INTEGER,
+      ended INTEGER,
+      first_snapshot INTEGER NOT NULL,
+      last_snapshot INTEGER NOT NULL,
+      message TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE batches (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      file_digest TEXT NOT NULL,
+      payload_digest TEXT NOT NULL,
+      name TEXT NOT NULL,
+      file_bytes INTEGER NOT NULL,
+      payload_bytes INTEGER NOT NULL,
+      bureau TEXT NOT NULL,
+      pipeline TEXT NOT NULL,
+      layout TEXT NOT NULL,
+      revision TEXT NOT NULL,
+      state TEXT NOT NULL,
+      run TEXT REFERENCES runs(id),
+      duplicate_of INTEGER REFERENCES batches(id),
+      rows_read INTEGER NOT NULL,
+      rows_accepted INTEGER NOT NULL,
+      rows_rejected INTEGER NOT NULL,
+      rows_duplicate INTEGER NOT NULL,
+      rows_blank INTEGER NOT NULL,
+      samples INTEGER NOT NULL,
+      items INTEGER NOT NULL,
+      refusal_code TEXT NOT NULL,
+      refusal_message TEXT NOT NULL,
+      received INTEGER,
+      imported INTEGER
+    )
+    """,
+    "CREATE UNIQUE INDEX batches_accepted_file ON batches(file_digest) WHERE state = 'accepted'",
+    "CREATE INDEX batches_accepted_payload ON batches(payload_digest) WHERE state = 'accepted'",
+    "CREATE INDEX batches_file ON batches(file_digest)",
+    """
+    CREATE TABLE batch_counts (
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      kind TEXT NOT NULL,
+      name TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (batch, kind, name)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE snapshots (
+      number INTEGER PRIMARY KEY NOT NULL,
+      batch INTEGER REFERENCES batches(id),
+      run TEXT REFERENCES runs(id),
+      time INTEGER,
+      label TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE segments (
+      id TEXT PRIMARY KEY NOT NULL,
+      ordinal INTEGER NOT NULL UNIQUE,
+      batch INTEGER REFERENCES batches(id),
+      added INTEGER NOT NULL REFERENCES snapshots(number),
+      removed INTEGER REFERENCES snapshots(number),
+      samples INTEGER NOT NULL,
+      items INTEGER NOT NULL,
+      bytes INTEGER NOT NULL,
+      first_day INTEGER,
+      last_day INTEGER,
+      description TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX segments_added ON segments(added)",
+    """
+    CREATE TABLE superseded (
+      id INTEGER PRIMARY KEY,
+      segment TEXT NOT NULL REFERENCES segments(id),
+      since INTEGER NOT NULL REFERENCES snapshots(number),
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      reason TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      rows BLOB NOT NULL
+    )
+    """,
+    "CREATE INDEX superseded_segment ON superseded(segment, since)",
+    """
+    CREATE TABLE rejects (
+      id INTEGER PRIMARY KEY,
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      line INTEGER NOT NULL,
+      byte INTEGER NOT NULL,
+      code TEXT NOT NULL,
+      raw_text TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX rejects_batch ON rejects(batch)",
+    """
+    CREATE TABLE diagnostics (
+      id INTEGER PRIMARY KEY,
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      reject INTEGER REFERENCES rejects(id),
+      code TEXT NOT NULL,
+      severity TEXT NOT NULL,
+      line INTEGER NOT NULL,
+      byte INTEGER NOT NULL,
+      field INTEGER,
+      field_name TEXT,
+      message TEXT NOT NULL,
+      message_zh TEXT NOT NULL,
+      raw_text TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX diagnostics_batch ON diagnostics(batch)",
+    "CREATE INDEX diagnostics_reject ON diagnostics(reject) WHERE reject IS NOT NULL",
+    """
+    CREATE TABLE unmapped (
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      code_table TEXT NOT NULL,
+      text TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (batch, code_table, text)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE code_texts (
+      digest TEXT PRIMARY KEY NOT NULL,
+      text TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE code_tables (
+      name TEXT NOT NULL,
+      since INTEGER NOT NULL REFERENCES snapshots(number),
+      digest TEXT NOT NULL REFERENCES code_texts(digest),
+      PRIMARY KEY (name, since)
+    ) WITHOUT ROWID
+    """,
+  ]
+}

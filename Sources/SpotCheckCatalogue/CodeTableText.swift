@@ -1,0 +1,135 @@
+public import SpotCheckModel
+
+/// A code table as text: the form in which the catalogue keeps the tables of every snapshot.
+///
+/// The same CSV as the files in `pipelines/codes/`: header `code,name,parent,level,valid_from,valid_to,successors,aliases`,
+/// lists inside a cell separated by `|`, ISO dates, empty = none. A `|` or `\` inside a list's text is escaped with `\`.
+public enum CodeTableText {
+  static let header = "code,name,parent,level,valid_from,valid_to,successors,aliases"
+
+  public static func encode(_ table: CodeTable) -> String {
+    var text = header + "\n"
+    for entry in table.entries {
+      let cells = [
+        entry.code, entry.name, entry.parent, String(entry.level), entry.validFrom?.description ?? "",
+        entry.validTo?.description ?? "", list(entry.successors), list(entry.aliases),
+      ]
+      text += cells.map(quoted).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  /// nil if the text is not what ``encode(_:)`` makes.
+  public static func decode(_ text: String, name: String) -> CodeTable? {
+    guard let records = records(text), records.first?.joined(separator: ",") == header else { return nil }
+    var entries: [CodeEntry] = []
+    entries.reserveCapacity(records.count)
+    for cells in records.dropFirst() {
+      guard cells.count == 8, let level = Int(cells[3]), let from = day(cells[4]), let to = day(cells[5]) else {
+        return nil
+      }
+      entries.append(
+        CodeEntry(
+          code: cells[0], name: cells[1], parent: cells[2], level: level, validFrom: from.day, validTo: to.day,
+          successors: items(cells[6]), aliases: items(cells[7])))
+    }
+    return CodeTable(name: name, entries: entries)
+  }
+
+  /// 128 bits over the text, in hex: the key of a table's content. The text itself is compared as well, so that a
+  /// collision can only be noticed, never believed.
+  static func key(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    let parts = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344].map { ByteDictionary.stableHash(bytes.span, seed: $0) }
+    return parts.map { part in
+      let digits = String(part, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  private static func day(_ text: String) -> (day: CalendarDay?, Void)? {
+    if text.isEmpty { return (nil, ()) }
+    return CalendarDay(iso: text).map { ($0, ()) }
+  }
+
+  // Bytes, not characters: a separator followed by a combining mark would be another character.
+  private static func list(_ items: [String]) -> String {
+    var bytes: [UInt8] = []
+    for (index, item) in items.enumerated() {
+      if index > 0 { bytes.append(bar) }
+      for byte in item.utf8 {
+        if byte == bar || byte == backslash { bytes.append(backslash) }
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func items(_ text: String) -> [String] {
+    guard !text.isEmpty else { return [] }
+    var items: [[UInt8]] = [[]]
+    var isEscaped = false
+    for byte in text.utf8 {
+      if !isEscaped && byte == backslash {
+        isEscaped = true
+      } else if !isEscaped && byte == bar {
+        items.append([])
+      } else {
+        items[items.count - 1].append(byte)
+        isEscaped = false
+      }
+    }
+    return items.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static let bar = UInt8(ascii: "|")
+  private static let backslash = UInt8(ascii: "\\")
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return cell }
+    var bytes: [UInt8] = [0x22]
+    for byte in cell.utf8 {
+      if byte == 0x22 { bytes.append(0x22) }
+      bytes.append(byte)
+    }
+    bytes.append(0x22)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// CSV records of a text; nil if a quote is not closed.
+  private static func records(_ text: String) -> [[String]]? {
+    var records: [[String]] = []
+    var cells: [String] = []
+    var cell: [UInt8] = []
+    var isQuoted = false
+    var bytes = Array(text.utf8)
+    if bytes.last != 0x0A { bytes.append(0x0A) }
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if isQuoted {
+        if byte != 0x22 {
+          cell.append(byte)
+        } else if index < bytes.count, bytes[index] == 0x22 {
+          cell.append(0x22)
+          index += 1
+        } else {
+          isQuoted = false
+        }
+      } else if byte == 0x22 {
+        isQuoted = true
+      } else if byte == 0x2C || byte == 0x0A {
+        cells.append(String(decoding: cell, as: UTF8.self))
+        cell.removeAll(keepingCapacity: true)
+        if byte == 0x0A {
+          records.append(cells)
+          cells.removeAll(keepingCapacity: true)
+        }
+      } else {
+        cell.append(byte)
+      }
+    }
+    return isQuoted ? nil : records
+  }
+}
