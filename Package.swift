@@ -67,6 +67,12 @@ let package = Package(
       name: "SpotCheckCatalogue",
       dependencies: ["SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: safe),
+
+    // Segments become groups, counts, rates and text.
+    .target(
+      name: "SpotCheckQuery",
+      dependencies: ["SpotCheckModel", "SpotCheckStatistics", "SpotCheckStore", "SpotCheckCatalogue"],
+      swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],

@@ -1,0 +1,194 @@
+public import SpotCheckCatalogue
+import SpotCheckModel
+
+extension ListQuery {
+  /// Lists what the catalogue knows: rejects, batches, runs, unmapped texts.
+  ///
+  /// - Parameter snapshot: what was accepted later is left out. Refused files belong to no snapshot and are always there.
+  public func report(on catalogue: Catalogue, snapshot: SnapshotNumber) throws -> Report {
+    let list = try CatalogueList(kind, catalogue, snapshot)
+    let chosen = try (columns ?? list.names).map { name in
+      guard let index = list.names.firstIndex(of: name) else {
+        let nearest = NearestName.of(name, among: list.names)
+        throw QueryError(
+          "unknown column '\(name)'",
+          advice: nearest.map { "Did you mean '\($0)'?" } ?? "Columns: " + list.names.joined(separator: ", ") + ".")
+      }
+      return index
+    }
+    let test = try filter.map { try CellFilter($0, names: list.names) }
+    let limit = limit ?? Int.max
+    return Report(
+      columns: chosen.map { index in
+        ReportColumn(list.names[index], heading: list.names[index], isNumeric: list.numeric.contains(list.names[index]))
+      },
+      query: described, snapshot: snapshot
+    ) { body in
+      var left = limit
+      guard left > 0 else { return }
+      try list.forEach { cells in
+        if let test, !test.matches(cells) { return true }
+        try body(chosen.map { cells[$0] })
+        left -= 1
+        return left > 0
+      }
+    }
+  }
+}
+
+/// The rows of one catalogue list; the body returns false to stop.
+struct CatalogueList: Sendable {
+  let names: [String]
+  let numeric: Set<String>
+  let forEach: @Sendable (_ body: ([ReportCell]) throws -> Bool) throws -> Void
+
+  init(_ kind: ListKind, _ catalogue: Catalogue, _ snapshot: SnapshotNumber) throws {
+    switch kind {
+    case .rejects:
+      names = [
+        "batch", "file", "line", "byte", "code", "field", "field_name", "message", "message_zh", "raw_text",
+      ]
+      numeric = ["line", "byte", "field"]
+      let batches = try CatalogueList.batches(catalogue, snapshot)
+      forEach = { body in
+        try catalogue.forEachReject { id, reject in
+          guard let batch = batches[id] else { return true }
+          let cause = reject.cause
+          return try body([
+            .text(batch.record.fileDigest), .text(batch.record.name), .integer(reject.position.line),
+            .integer(reject.position.byteOffset), CatalogueList.text(cause?.code.rawValue),
+            cause?.position.field.map { .integer($0) } ?? .missing, CatalogueList.text(cause?.position.fieldName),
+            CatalogueList.text(cause?.message), CatalogueList.text(cause?.messageZh),
+            CatalogueList.text(PersonalData.masked(reject.rawText)),
+          ])
+        }
+      }
+    case .batches:
+      names = [
+        "batch", "file", "state", "bureau", "pipeline", "layout", "revision", "snapshot", "run", "read", "accepted",
+        "rejected", "duplicate", "blank", "samples", "items", "bytes", "payload_bytes", "payload_digest",
+        "duplicate_of", "refusal_code", "refusal_message", "received", "imported",
+      ]
+      numeric = [
+        "snapshot", "read", "accepted", "rejected", "duplicate", "blank", "samples", "items", "bytes", "payload_bytes",
+      ]
+      let batches = try catalogue.batches(at: snapshot)
+      let digests = Dictionary(batches.map { ($0.id, $0.record.fileDigest) }) { first, _ in first }
+      forEach = { body in
+        for batch in batches {
+          guard try body(CatalogueList.cells(batch, duplicateOf: batch.record.duplicateOf.flatMap { digests[$0] }))
+          else { return }
+        }
+      }
+    case .runs:
+      names = [
+        "run", "command", "version", "state", "started", "ended", "first_snapshot", "last_snapshot", "message",
+      ]
+      numeric = ["first_snapshot", "last_snapshot"]
+      let runs = try catalogue.runs()
+      forEach = { body in
+        for run in runs {
+          let record = run.record
+          guard
+            try body([
+              .text(record.id), CatalogueList.text(record.command), CatalogueList.text(record.version),
+              CatalogueList.text(record.state), CatalogueList.time(record.started), CatalogueList.time(record.ended),
+              .integer(Int(run.firstSnapshot)), .integer(Int(run.lastSnapshot)), CatalogueList.text(record.message),
+            ])
+          else { return }
+        }
+      }
+    case .unmapped:
+      names = ["table", "text", "count", "batch", "file"]
+      numeric = ["count"]
+      let batches = try CatalogueList.batches(catalogue, snapshot)
+      let texts = try catalogue.unmapped(at: snapshot)
+      forEach = { body in
+        for (id, entry) in texts {
+          let batch = batches[id]?.record
+          guard
+            try body([
+              .text(entry.table), .text(entry.text), .integer(entry.count), CatalogueList.text(batch?.fileDigest),
+              CatalogueList.text(batch?.name),
+            ])
+          else { return }
+        }
+      }
+    case .samples, .items:
+      throw QueryError("the list '\(kind.rawValue)' is read from segments")
+    }
+  }
+
+  private static func batches(_ catalogue: Catalogue, _ snapshot: SnapshotNumber) throws -> [BatchID: StoredBatch] {
+    Dictionary(try catalogue.batches(at: snapshot).map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  private static func cells(_ batch: StoredBatch, duplicateOf: String?) -> [ReportCell] {
+    let record = batch.record
+    let accounts = record.accounts
+    var cells: [ReportCell] = [
+      .text(record.fileDigest), text(record.name), text(record.state.rawValue), text(record.bureau),
+      text(record.pipeline), text(record.layout), text(record.revision),
+      batch.snapshot.map { .integer(Int($0)) } ?? .missing, text(record.runID),
+    ]
+    cells += [
+      accounts.read, accounts.accepted, accounts.rejected, accounts.duplicate, accounts.blank, record.samples,
+      record.items, record.fileBytes, record.payloadBytes,
+    ].map { .integer($0) }
+    cells += [
+      text(record.payloadDigest), text(duplicateOf), text(record.refusalCode), text(record.refusalMessage),
+      time(record.received), time(record.imported),
+    ]
+    return cells
+  }
+
+  private static func text(_ text: String?) -> ReportCell {
+    guard let text, !text.isEmpty else { return .missing }
+    return .text(text)
+  }
+
+  /// UTC, ISO 8601, whole seconds.
+  private static func time(_ milliseconds: Int64?) -> ReportCell {
+    guard let milliseconds else { return .missing }
+    var seconds = milliseconds / 1000
+    if milliseconds % 1000 < 0 { seconds -= 1 }
+    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    guard let day = Int32(exactly: days) else { return .missing }
+    let second = Int(seconds - days * 86_400)
+    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+    let clock = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
+    return .text(CalendarDay(daysSinceEpoch: day).description + "T" + clock + "Z")
+  }
+}
+
+/// A filter over the cells of a list, by column name.
+struct CellFilter: Sendable {
+  private let root: FilterNode
+
+  init(_ text: String, names: [String]) throws {
+    var columns: [String: FilterColumn] = [:]
+    for (index, name) in names.enumerated() { columns[name] = .cell(index) }
+    var parser = FilterParser(text: text, tokens: try FilterLexer.tokens(text), columns: columns)
+    root = try parser.parse()
+  }
+
+  func matches(_ cells: [ReportCell]) -> Bool { CellFilter.matches(root, cells) }
+
+  private static func matches(_ node: FilterNode, _ cells: [ReportCell]) -> Bool {
+    switch node {
+    case .all(let parts): return parts.allSatisfy { matches($0, cells) }
+    case .any(let parts): return parts.contains { matches($0, cells) }
+    case .not(let part): return !matches(part, cells)
+    case .comparison(let term):
+      guard case .cell(let index) = term.column else { return false }
+      let values = term.values.map(\.text)
+      switch cells[index] {
+      case .integer(let number):
+        return NumberMatcher(comparison: term.comparison, values: values.compactMap { Int64($0) }).matches(
+          Int64(number))
+      case .text(let text): return TextMatcher(comparison: term.comparison, values: Set(values)).matches(text)
+      case .missing, .rate: return TextMatcher(comparison: term.comparison, values: Set(values)).matches("")
+      }
+    }
+  }
+}

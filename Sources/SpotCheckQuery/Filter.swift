@@ -1,0 +1,171 @@
+import SpotCheckModel
+
+/// Which rows of a query count: a parsed condition over the columns of samples and items.
+///
+/// Grammar: `condition := term {or term}; term := factor {and factor}; factor := not factor | ( condition ) | comparison`;
+/// `comparison := column (= | != | < | <= | > | >=) value | column [not] in ( value {, value} )`.
+///
+/// Categories and districts compared by `=`, `!=` or `in` include their descendants. Values of coded columns may be codes
+/// or Chinese names. Dates are `2024-03-05`; `year`, `quarter` (`2024Q1`) and `month` (`2024-03`) compare as stretches of
+/// days. A missing date or number makes every comparison false except `!=`; an empty text is written `''`.
+public struct Filter: Sendable, Hashable {
+  /// As written.
+  public let text: String
+  let root: FilterNode
+
+  /// Reads a filter over samples and their items.
+  ///
+  /// - Throws: ``QueryError`` with a caret.
+  public init(_ text: String) throws { try self.init(text, itemsFirst: false) }
+
+  /// - Parameter itemsFirst: a name that samples and items share means the item's.
+  init(_ text: String, itemsFirst: Bool) throws {
+    self.text = text
+    let columns = itemsFirst ? FilterColumn.itemsFirst : FilterColumn.all
+    var parser = FilterParser(text: text, tokens: try FilterLexer.tokens(text), columns: columns)
+    root = try parser.parse()
+  }
+
+  /// Whether a condition on items is in it: it can only be asked where items are looked at.
+  var usesItems: Bool { root.usesItems }
+}
+
+/// The tree of a filter.
+indirect enum FilterNode: Sendable, Hashable {
+  case all([FilterNode])
+  case any([FilterNode])
+  case not(FilterNode)
+  case comparison(FilterTerm)
+
+  var usesItems: Bool {
+    switch self {
+    case .all(let parts), .any(let parts): parts.contains { $0.usesItems }
+    case .not(let part): part.usesItems
+    case .comparison(let term): term.column.isOfItems
+    }
+  }
+
+  var terms: [FilterTerm] {
+    switch self {
+    case .all(let parts), .any(let parts): parts.flatMap { $0.terms }
+    case .not(let part): part.terms
+    case .comparison(let term): [term]
+    }
+  }
+}
+
+/// `column op value` or `column in (values)`.
+struct FilterTerm: Sendable, Hashable {
+  var column: FilterColumn
+  var comparison: FilterComparison
+  /// Several values only with ``FilterComparison/equal``.
+  var values: [FilterValue]
+}
+
+struct FilterValue: Sendable, Hashable {
+  var text: String
+  var position: Int
+}
+
+/// A column that filters can name.
+enum FilterColumn: Sendable, Hashable {
+  case sample(SampleText)
+  case item(ItemText)
+  case plain(SamplePlainText)
+  case day(SampleDay)
+  case period(Period)
+  case line
+  /// `flag = contradiction`: one bit of the sample's flags.
+  case flag
+  case itemFlag
+  /// A column of a list that is no table of samples or items.
+  case cell(Int)
+
+  var isOfItems: Bool {
+    switch self {
+    case .item, .itemFlag: true
+    default: false
+    }
+  }
+
+  /// The dimension whose codes and names its values are.
+  var kind: DimensionKind? {
+    switch self {
+    case .sample(let column):
+      switch column {
+      case .reportedVerdict, .derivedVerdict: .verdict
+      default: DimensionKind.allCases.first { $0.source == .sample(column) }
+      }
+    case .item(let column):
+      switch column {
+      case .verdict, .reportedVerdict, .derivedVerdict: .verdict
+      case .analyte: .analyte
+      case .hazard: .hazard
+      default: nil
+      }
+    default: nil
+    }
+  }
+
+  /// All names of columns, English first; names that samples and items share mean the sample's, and `item_` + name the
+  /// item's.
+  static let all: [String: FilterColumn] = {
+    var names: [String: FilterColumn] = [:]
+    for column in ItemText.allCases {
+      names[column.name] = .item(column)
+      names["item_" + column.name] = .item(column)
+    }
+    for column in SampleText.allCases {
+      names[column.name] = .sample(column)
+      names["sample_" + column.name] = .sample(column)
+    }
+    for column in SamplePlainText.allCases { names[column.name] = .plain(column) }
+    for column in SampleDay.allCases { names[column.name] = .day(column) }
+    for period in Period.allCases { names[period.rawValue] = .period(period) }
+    names["line"] = .line
+    names["flag"] = .flag
+    names["item_flag"] = .itemFlag
+    for kind in DimensionKind.allCases where names[kind.heading] == nil {
+      if let column = names[kind.rawValue] { names[kind.heading] = column }
+    }
+    names["抽样编号"] = .plain(.samplingNumber)
+    names["报告编号"] = .plain(.reportNumber)
+    names["抽样日期"] = .day(.sampled)
+    return names
+  }()
+
+  /// The same with the item's column first, for lists of items.
+  static let itemsFirst: [String: FilterColumn] = {
+    var names = all
+    for column in ItemText.allCases { names[column.name] = .item(column) }
+    names["flag"] = .itemFlag
+    names["sample_flag"] = .flag
+    return names
+  }()
+}
+
+/// The flags that `flag = …` can ask for, by name.
+enum FlagNames {
+  static let samples: [(name: String, bit: UInt32)] = [
+    ("contradiction", SampleFlags.contradiction.rawValue), ("label_only", SampleFlags.labelOnly.rawValue),
+    ("unmapped_category", SampleFlags.unmappedCategory.rawValue),
+    ("unmapped_district", SampleFlags.unmappedDistrict.rawValue), ("check_digit", SampleFlags.checkDigit.rawValue),
+    ("incomplete", SampleFlags.incomplete.rawValue), ("risk_monitoring", SampleFlags.riskMonitoring.rawValue),
+    ("pending", SampleFlags.pending.rawValue), ("retired_code", SampleFlags.retiredCode.rawValue),
+    ("reported_only", SampleFlags.reportedOnly.rawValue), ("date_problem", SampleFlags.dateProblem.rawValue),
+    ("unknown_word", SampleFlags.unknownWord.rawValue),
+  ]
+  static let items: [(name: String, bit: UInt32)] = [
+    ("contradiction", ItemFlags.contradiction.rawValue),
+    ("limit_at_determination", ItemFlags.limitAtDetermination.rawValue),
+    ("detection_above_limit", ItemFlags.detectionAboveLimit.rawValue),
+    ("lost_superscript", ItemFlags.lostSuperscript.rawValue), ("unit_mismatch", ItemFlags.unitMismatch.rawValue),
+    ("unit_converted", ItemFlags.unitConverted.rawValue), ("unread_limit", ItemFlags.unreadLimit.rawValue),
+    ("spreadsheet_damage", ItemFlags.spreadsheetDamage.rawValue),
+  ]
+
+  /// The names of the bits that are set, separated by blanks.
+  static func text(_ bits: UInt32, items isOfItems: Bool) -> String {
+    (isOfItems ? items : samples).filter { bits & $0.bit != 0 }.map(\.name).joined(separator: " ")
+  }
+}

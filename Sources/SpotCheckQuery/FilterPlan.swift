@@ -1,0 +1,151 @@
+import SpotCheckModel
+import SpotCheckStore
+
+/// A filter made ready for a store: names resolved to codes, dates to days. Still independent of any segment.
+struct FilterPlan: Sendable {
+  indirect enum Node: Sendable {
+    case constant(Bool)
+    case all([Node])
+    case any([Node])
+    case not(Node)
+    case text(SampleText, TextMatcher)
+    case itemText(ItemText, TextMatcher)
+    case days(SampleDay, DayMatcher)
+    case plain(SamplePlainText, TextMatcher)
+    case line(NumberMatcher)
+    case flags(mask: UInt32, isSet: Bool)
+    case itemFlags(mask: UInt32, isSet: Bool)
+  }
+
+  let root: Node
+  let notes: [QueryNote]
+
+  init(_ filter: Filter?, _ book: CodeBook, periodBy: SampleDay) throws {
+    guard let filter else {
+      root = .constant(true)
+      notes = []
+      return
+    }
+    var resolver = FilterResolver(source: filter.text, book: book, periodBy: periodBy)
+    root = try resolver.resolve(filter.root)
+    notes = resolver.notes
+  }
+
+  /// Whether a segment can hold a matching row, from its description alone.
+  func canMatch(_ description: SegmentDescription) -> Bool { FilterPlan.chance(root, description) != .never }
+
+  private enum Chance {
+    case never, maybe, always
+  }
+
+  private static func chance(_ node: Node, _ description: SegmentDescription) -> Chance {
+    switch node {
+    case .constant(let value): return value ? .always : .never
+    case .all(let parts):
+      let chances = parts.map { chance($0, description) }
+      return chances.contains(.never) ? .never : chances.contains(.maybe) ? .maybe : .always
+    case .any(let parts):
+      let chances = parts.map { chance($0, description) }
+      return chances.contains(.always) ? .always : chances.contains(.maybe) ? .maybe : .never
+    case .not(let part):
+      switch chance(part, description) {
+      case .never: return .always
+      case .maybe: return .maybe
+      case .always: return .never
+      }
+    case .text(let column, let matcher):
+      guard let values = description.values(of: column), !values.isEmpty else { return .maybe }
+      let matching = values.count { matcher.matches($0) }
+      return matching == 0 ? .never : matching == values.count ? .always : .maybe
+    case .days(.sampled, let matcher):
+      guard let first = description.firstDay, let last = description.lastDay, !matcher.isNegated,
+        !(matcher.matchesMissing && description.samplesWithoutDay > 0)
+      else { return .maybe }
+      let (low, high) = (first.daysSinceEpoch, last.daysSinceEpoch)
+      return matcher.ranges.contains { $0.lowerBound <= high && $0.upperBound >= low } ? .maybe : .never
+    default: return .maybe
+    }
+  }
+}
+
+/// Tells which texts of a column match.
+struct TextMatcher: Sendable {
+  var comparison: FilterComparison
+  /// The texts compared with: codes, or what was written.
+  var values: Set<String>
+  /// For categories and districts: how a stored code and its ancestors are found.
+  var lineage: (@Sendable (String) -> [String])?
+
+  func matches(_ text: String) -> Bool {
+    switch comparison {
+    case .equal: return isAmong(text)
+    case .notEqual: return !isAmong(text)
+    default:
+      guard !text.isEmpty, let value = values.first else { return false }
+      let isLess = text.utf8.lexicographicallyPrecedes(value.utf8)
+      let isGreater = value.utf8.lexicographicallyPrecedes(text.utf8)
+      switch comparison {
+      case .less: return isLess
+      case .lessOrEqual: return !isGreater
+      case .greater: return isGreater
+      default: return !isLess
+      }
+    }
+  }
+
+  private func isAmong(_ text: String) -> Bool {
+    guard let lineage, !text.isEmpty else { return values.contains(text) }
+    return lineage(text).contains { values.contains($0) }
+  }
+}
+
+/// Tells which days match.
+struct DayMatcher: Sendable {
+  var ranges: [ClosedRange<Int32>]
+  var isNegated: Bool
+  var matchesMissing: Bool
+
+  func matches(_ day: Int32) -> Bool {
+    if day == DayColumn.missing { return matchesMissing }
+    for range in ranges where day >= range.lowerBound && day <= range.upperBound { return !isNegated }
+    return isNegated
+  }
+
+  /// Comparison of a day with stretches of days; nil stands for "no day" (written `''`).
+  init(_ comparison: FilterComparison, _ values: [ClosedRange<Int32>?]) {
+    let given = values.compactMap { $0 }
+    let hasMissing = given.count < values.count
+    switch comparison {
+    case .equal: (ranges, isNegated, matchesMissing) = (given, false, hasMissing)
+    case .notEqual: (ranges, isNegated, matchesMissing) = (given, true, !hasMissing)
+    default:
+      (ranges, isNegated, matchesMissing) = ([], false, false)
+      guard let value = given.first else { return }
+      // Real days lie far inside these bounds; ``DayColumn/missing`` lies outside.
+      let (first, last) = (Int32.min + 1, Int32.max)
+      switch comparison {
+      case .less: ranges = [first...(value.lowerBound - 1)]
+      case .lessOrEqual: ranges = [first...value.upperBound]
+      case .greater: ranges = [(value.upperBound + 1)...last]
+      default: ranges = [value.lowerBound...last]
+      }
+    }
+  }
+}
+
+/// Tells which whole numbers match.
+struct NumberMatcher: Sendable {
+  var comparison: FilterComparison
+  var values: [Int64]
+
+  func matches(_ number: Int64) -> Bool {
+    switch comparison {
+    case .equal: values.contains(number)
+    case .notEqual: !values.contains(number)
+    case .less: values.allSatisfy { number < $0 }
+    case .lessOrEqual: values.allSatisfy { number <= $0 }
+    case .greater: values.allSatisfy { number > $0 }
+    case .greaterOrEqual: values.allSatisfy { number >= $0 }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import SpotCheckModel
+
+/// Turns what a filter says into codes, days and bits.
+struct FilterResolver {
+  let source: String
+  let book: CodeBook
+  let periodBy: SampleDay
+  var notes: [QueryNote] = []
+
+  init(source: String, book: CodeBook, periodBy: SampleDay) {
+    self.source = source
+    self.book = book
+    self.periodBy = periodBy
+  }
+
+  mutating func resolve(_ node: FilterNode) throws -> FilterPlan.Node {
+    switch node {
+    case .all(let parts):
+      var nodes: [FilterPlan.Node] = []
+      for part in parts { nodes.append(try resolve(part)) }
+      return .all(nodes)
+    case .any(let parts):
+      var nodes: [FilterPlan.Node] = []
+      for part in parts { nodes.append(try resolve(part)) }
+      return .any(nodes)
+    case .not(let part): return .not(try resolve(part))
+    case .comparison(let term): return try resolve(term)
+    }
+  }
+
+  private mutating func resolve(_ term: FilterTerm) throws -> FilterPlan.Node {
+    switch term.column {
+    case .sample(let column): return .text(column, try matcher(term))
+    case .item(let column): return .itemText(column, try matcher(term))
+    case .plain(let column):
+      return .plain(column, TextMatcher(comparison: term.comparison, values: Set(term.values.map(\.text))))
+    case .day(let column):
+      let days = term.values.map { value in
+        CalendarDay(iso: value.text).map { $0.daysSinceEpoch...$0.daysSinceEpoch }
+      }
+      return .days(column, DayMatcher(term.comparison, days))
+    case .period(let period):
+      return .days(periodBy, DayMatcher(term.comparison, term.values.map { period.days($0.text) }))
+    case .line:
+      return .line(NumberMatcher(comparison: term.comparison, values: term.values.compactMap { Int64($0.text) }))
+    case .flag:
+      return .flags(mask: mask(term, FlagNames.samples), isSet: term.comparison == .equal)
+    case .itemFlag:
+      return .itemFlags(mask: mask(term, FlagNames.items), isSet: term.comparison == .equal)
+    case .cell: return .constant(true)
+    }
+  }
+
+  private func mask(_ term: FilterTerm, _ names: [(name: String, bit: UInt32)]) -> UInt32 {
+    term.values.reduce(0) { bits, value in bits | (names.first { $0.name == value.text }?.bit ?? 0) }
+  }
+
+  private mutating func matcher(_ term: FilterTerm) throws -> TextMatcher {
+    guard let kind = term.column.kind else {
+      return TextMatcher(comparison: term.comparison, values: Set(term.values.map(\.text)))
+    }
+    var values: Set<String> = []
+    for value in term.values { values.formUnion(try codes(value, kind, term.comparison)) }
+    var lineage: (@Sendable (String) -> [String])?
+    if kind.hasLevels, term.comparison == .equal || term.comparison == .notEqual {
+      let book = book
+      lineage = { text in book.lineage(book.mapped(text, kind), kind) }
+    } else if book.onMap == .today, kind == .park {
+      let book = book
+      lineage = { text in [book.mapped(text, kind)] }
+    }
+    return TextMatcher(comparison: term.comparison, values: values, lineage: lineage)
+  }
+
+  /// The codes that a written value means in a column.
+  private mutating func codes(_ value: FilterValue, _ kind: DimensionKind, _ comparison: FilterComparison) throws
+    -> [String]
+  {
+    let text = value.text
+    switch text {
+    case "", CodeTable.unmappedCode: return [text]
+    case "-", CodeBook.missingName: return [""]
+    case CodeTable.unmappedName: return [CodeTable.unmappedCode]
+    default: break
+    }
+    if kind == .batch {
+      let named = book.batchNames.filter { $0.value == text }.map(\.key)
+      return named.isEmpty ? [text] : named
+    }
+    let words = CodeBook.words(kind)
+    if let word = words.first(where: { $0.code == text || $0.name == text }) { return [word.code] }
+    guard let table = book.table(kind) else {
+      if words.isEmpty || comparison != .equal && comparison != .notEqual { return [text] }
+      throw unknown(value, kind, words.map { $0.code + " " + $0.name })
+    }
+    // Only equality asks for meaning; "less than" compares codes as they are written.
+    guard comparison == .equal || comparison == .notEqual, table.entry(text) == nil else {
+      return [book.mapped(text, kind)]
+    }
+    switch table.resolve(text, on: nil) {
+    case .code(let code), .retired(let code): return [book.mapped(code, kind)]
+    case .ambiguous(let codes):
+      let list = codes.map { code in
+        let parent = table.entry(code).flatMap { table.name(of: $0.parent) }
+        return code + (parent.map { " (" + $0 + ")" } ?? "")
+      }
+      throw QueryError(
+        "'\(text)' can mean several codes of \(kind.rawValue)", source: source, position: value.position,
+        advice: "Write one of the codes: " + list.joined(separator: ", ") + ".")
+    case .unknown:
+      if !words.isEmpty { throw unknown(value, kind, words.map { $0.code + " " + $0.name }) }
+      notes.append(
+        QueryNote(
+          "unknown_value", "no \(kind.rawValue) is called '\(text)' in the code table; compared as it is written",
+          zh: "代码表中没有名为“\(text)”的\(kind.heading)，按原文比较", isWarning: true))
+      return [text]
+    }
+  }
+
+  private func unknown(_ value: FilterValue, _ kind: DimensionKind, _ words: [String]) -> QueryError {
+    QueryError(
+      "'\(value.text)' is no \(kind.rawValue)", source: source, position: value.position,
+      advice: "Known: " + words.joined(separator: ", ") + ".")
+  }
+}

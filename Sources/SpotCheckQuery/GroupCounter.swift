@@ -1,0 +1,110 @@
+/// Counts by group: a flat table while the groups could be few, a hash table when they could be many.
+///
+/// Counts are integers and adding is all that is done with them: parts can be counted anywhere, in any order, and
+/// merged exactly.
+struct GroupCounter: Sendable {
+  /// Largest number of groups that get a place each (5 counters of 8 bytes: 10 MiB).
+  static let denseLimit = 1 << 18
+
+  private var cells: [UInt64]
+  private var sparse: SparseCells?
+
+  /// - Parameter groups: group numbers are below this.
+  init(groups: Int, denseLimit: Int = GroupCounter.denseLimit) {
+    if groups <= denseLimit {
+      cells = [UInt64](repeating: 0, count: groups * CountClass.places)
+      sparse = nil
+    } else {
+      cells = []
+      sparse = SparseCells()
+    }
+  }
+
+  mutating func add(_ keys: [Int], _ classes: [UInt8], count: Int) {
+    if sparse == nil {
+      GroupKernels.count(keys, classes, into: &cells, count: count)
+    } else {
+      for index in 0..<count where classes[index] != CountClass.ignored {
+        sparse?.add(keys[index], Int(classes[index]), 1)
+      }
+    }
+  }
+
+  mutating func add(_ key: Int, _ place: UInt8) {
+    if sparse == nil {
+      cells[key * CountClass.places + Int(place)] += 1
+    } else {
+      sparse?.add(key, Int(place), 1)
+    }
+  }
+
+  mutating func merge(_ other: GroupCounter) {
+    for index in 0..<min(cells.count, other.cells.count) { cells[index] += other.cells[index] }
+    other.sparse?.forEach { key, counts in
+      for (place, amount) in counts.enumerated() where amount > 0 { sparse?.add(key, place, amount) }
+    }
+  }
+
+  /// Groups that have a sample, in no particular order.
+  func groups() -> [(key: Int, counts: RateCounts)] {
+    var result: [(key: Int, counts: RateCounts)] = []
+    func take(_ key: Int, _ counts: ArraySlice<UInt64>) {
+      let start = counts.startIndex
+      let sum = RateCounts(
+        passed: Int(counts[start]), failed: Int(counts[start + 1]), undetermined: Int(counts[start + 2]),
+        notTested: Int(counts[start + 3]))
+      if sum.samples > 0 { result.append((key, sum)) }
+    }
+    for key in 0..<cells.count / CountClass.places {
+      let start = key * CountClass.places
+      take(key, cells[start..<start + CountClass.places])
+    }
+    sparse?.forEach(take)
+    return result
+  }
+}
+
+/// Open addressing from group number to counters.
+private struct SparseCells: Sendable {
+  private var keys: [Int] = Array(repeating: -1, count: 1024)
+  private var cells: [UInt64] = Array(repeating: 0, count: 1024 * CountClass.places)
+  private var count = 0
+
+  mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
+    let slot = slot(key)
+    if keys[slot] == key {
+      cells[slot * CountClass.places + place] += amount
+      return
+    }
+    keys[slot] = key
+    cells[slot * CountClass.places + place] = amount
+    count += 1
+    if count * 2 > keys.count { grow() }
+  }
+
+  private func slot(_ key: Int) -> Int {
+    let mask = keys.count - 1
+    let mixed = UInt64(truncatingIfNeeded: key) &* 0x9E37_79B9_7F4A_7C15
+    var slot = Int(truncatingIfNeeded: mixed >> 20) & mask
+    while keys[slot] != key && keys[slot] != -1 { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  private mutating func grow() {
+    let old = self
+    keys = Array(repeating: -1, count: old.keys.count * 4)
+    cells = Array(repeating: 0, count: old.cells.count * 4)
+    old.forEach { key, counts in
+      let slot = slot(key)
+      keys[slot] = key
+      for (place, amount) in counts.enumerated() { cells[slot * CountClass.places + place] = amount }
+    }
+  }
+
+  func forEach(_ body: (Int, ArraySlice<UInt64>) -> Void) {
+    for slot in keys.indices where keys[slot] != -1 {
+      let start = slot * CountClass.places
+      body(keys[slot], cells[start..<start + CountClass.places])
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import SpotCheckModel
+
+// The inner loops of a group-by. Safe: spans, whose bounds checks the optimiser mostly removes; no calls, no allocation.
+
+/// Where a sample counts. The numbers are places in a cell of a counter table.
+enum CountClass {
+  static let passed: UInt8 = 0
+  static let failed: UInt8 = 1
+  static let undetermined: UInt8 = 2
+  static let notTested: UInt8 = 3
+  /// Filtered out or superseded: counted where nobody looks, so that the loop needs no branch.
+  static let ignored: UInt8 = 4
+  /// Places in a cell.
+  static let places = 5
+
+  /// The class of a verdict text. A sample without any word of conclusion is undetermined: it is counted and shown, and
+  /// in no denominator.
+  static func of(_ text: String) -> UInt8 {
+    switch Verdict(rawValue: text) {
+    case .pass: passed
+    case .fail: failed
+    case .notTested: notTested
+    case .undetermined, nil: undetermined
+    }
+  }
+}
+
+enum GroupKernels {
+  /// `keys[i] = keys[i] * cardinality + map[codes[i]]`.
+  static func append(
+    _ codes: [UInt32], _ map: [UInt32], cardinality: Int, to keys: inout [Int], count: Int
+  ) {
+    let source = codes.span.extracting(0..<count)
+    let numbers = map.span
+    var target = keys.mutableSpan
+    precondition(target.count >= count, "the key buffer is too short")
+    for index in 0..<count {
+      let code = Int(source[index])
+      let number = code < numbers.count ? Int(numbers[code]) : 0
+      target[index] = target[index] &* cardinality &+ number
+    }
+  }
+
+  /// The same with a second column that takes precedence where its number is not 0.
+  static func append(
+    _ codes: [UInt32], _ map: [UInt32], parks: [UInt32], _ parkMap: [UInt32], cardinality: Int, to keys: inout [Int],
+    count: Int
+  ) {
+    for index in 0..<count {
+      let (code, park) = (Int(codes[index]), Int(parks[index]))
+      let district = code < map.count ? Int(map[code]) : 0
+      let inside = park < parkMap.count ? Int(parkMap[park]) : 0
+      keys[index] = keys[index] &* cardinality &+ (inside != 0 ? inside : district)
+    }
+  }
+
+  /// The same for days; days outside the map are missing.
+  static func append(
+    _ days: [Int32], first: Int32, _ map: [UInt32], cardinality: Int, to keys: inout [Int], count: Int
+  ) {
+    let source = days.span.extracting(0..<count)
+    let numbers = map.span
+    var target = keys.mutableSpan
+    precondition(target.count >= count, "the key buffer is too short")
+    for index in 0..<count {
+      let place = Int(source[index]) &- Int(first)
+      let number = place >= 0 && place < numbers.count ? Int(numbers[place]) : 0
+      target[index] = target[index] &* cardinality &+ number
+    }
+  }
+
+  /// `classes[i] = table[codes[i]]`, ``CountClass/undetermined`` for codes outside the table.
+  static func classify(_ codes: [UInt32], _ table: [UInt8], into classes: inout [UInt8], count: Int) {
+    let source = codes.span.extracting(0..<count)
+    let entries = table.span
+    var target = classes.mutableSpan
+    precondition(target.count >= count, "the class buffer is too short")
+    for index in 0..<count {
+      let code = Int(source[index])
+      target[index] = code < entries.count ? entries[code] : CountClass.undetermined
+    }
+  }
+
+  /// Rows whose mask is 0 are ignored.
+  static func ignore(_ mask: [UInt8], in classes: inout [UInt8], count: Int) {
+    let source = mask.span.extracting(0..<count)
+    var target = classes.mutableSpan
+    precondition(target.count >= count, "the class buffer is too short")
+    for index in 0..<count where source[index] == 0 { target[index] = CountClass.ignored }
+  }
+
+  /// `cells[keys[i] * places + classes[i]] += 1`.
+  static func count(_ keys: [Int], _ classes: [UInt8], into cells: inout [UInt64], count: Int) {
+    let groups = keys.span.extracting(0..<count)
+    let places = classes.span.extracting(0..<count)
+    var target = cells.mutableSpan
+    for index in 0..<count {
+      let cell = groups[index] &* CountClass.places &+ Int(places[index])
+      target[cell] &+= 1
+    }
+  }
+}

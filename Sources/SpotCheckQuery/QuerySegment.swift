@@ -1,0 +1,75 @@
+public import SpotCheckModel
+public import SpotCheckStore
+
+/// What the query engine needs of a segment. Rows are read a chunk at a time into the engine's own buffers, so that
+/// nothing here is called per row.
+///
+/// Conformers are immutable and safe to read from several threads. Buffers hold at least `rows.count` elements.
+public protocol QuerySegment: Sendable {
+  var id: String { get }
+  var sampleRows: Int { get }
+  var itemRows: Int { get }
+  /// The dictionary of a column; entry 0 is the empty text, which means missing.
+  func entries(_ column: SampleText) throws -> [String]
+  func entries(_ column: ItemText) throws -> [String]
+  func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
+  func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
+  /// Days since 1970, ``DayColumn/missing`` where none was delivered.
+  func readDays(_ column: SampleDay, _ rows: Range<Int>, into buffer: inout [Int32]) throws
+  func readNumbers(_ column: SampleNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
+  func readNumbers(_ column: ItemNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
+  /// Lines and byte offsets, of samples or of items.
+  func readPositions(_ column: RowPosition, ofItems: Bool, _ rows: Range<Int>, into buffer: inout [Int64]) throws
+  /// The texts of a stretch of rows; for lists and equality filters.
+  func plainTexts(_ column: SamplePlainText, _ rows: Range<Int>) throws -> [String]
+  func decimals(_ column: ItemDecimal, _ rows: Range<Int>) throws -> [ExactDecimal?]
+  /// Smallest and largest day of a column, nil if all are missing.
+  func dayRange(_ column: SampleDay) throws -> ClosedRange<Int32>?
+}
+
+/// A segment of a snapshot with the rows that do not count in it. Opened only when a query needs it.
+public struct VisibleSegment: Sendable {
+  public var id: String
+  public var sampleRows: Int
+  /// What is known without opening it; nil: nothing.
+  public var description: SegmentDescription?
+  /// Superseded, repeated or withdrawn sample rows, ascending.
+  public var excludedRows: [UInt32]
+  public var open: @Sendable () throws -> any QuerySegment
+
+  public init(
+    id: String, sampleRows: Int, description: SegmentDescription?, excludedRows: [UInt32] = [],
+    open: @escaping @Sendable () throws -> any QuerySegment
+  ) {
+    self.id = id
+    self.sampleRows = sampleRows
+    self.description = description
+    self.excludedRows = excludedRows
+    self.open = open
+  }
+
+  public init(_ segment: any QuerySegment, excludedRows: [UInt32] = []) {
+    self.init(
+      id: segment.id, sampleRows: segment.sampleRows, description: nil, excludedRows: excludedRows, open: { segment })
+  }
+}
+
+/// One snapshot of a store, opened for questions.
+public struct QuerySource: Sendable {
+  /// Number of the snapshot; every answer names it.
+  public var snapshot: Int64
+  public var segments: [VisibleSegment]
+  /// The code tables in force at the snapshot, by name.
+  public var tables: [String: CodeTable]
+  /// File names of batches by digest.
+  public var batchNames: [String: String]
+
+  public init(
+    snapshot: Int64, segments: [VisibleSegment], tables: [String: CodeTable] = [:], batchNames: [String: String] = [:]
+  ) {
+    self.snapshot = snapshot
+    self.segments = segments
+    self.tables = tables
+    self.batchNames = batchNames
+  }
+}

@@ -1,0 +1,173 @@
+import Dispatch
+import SpotCheckModel
+import SpotCheckStatistics
+import SpotCheckStore
+import Synchronization
+
+extension RateQuery {
+  /// Counts.
+  ///
+  /// - Throws: ``QueryError`` for a filter that means nothing here, `StoreError` for damaged segments.
+  public func run(on source: QuerySource) throws -> RateResult {
+    try RateEngine(self, source).run()
+  }
+}
+
+/// Answers one ``RateQuery``: prepare segments, count their rows in parts, merge, name.
+struct RateEngine {
+  /// Rows a thread takes at a time.
+  static let rowsPerPart = 1 << 18
+
+  let query: RateQuery
+  let source: QuerySource
+  let book: CodeBook
+
+  init(_ query: RateQuery, _ source: QuerySource) {
+    self.query = query
+    self.source = source
+    book = CodeBook(source, onMap: query.onMap)
+  }
+
+  private struct Part: Sendable {
+    var segment: Int
+    var rows: Range<Int>
+  }
+
+  func run() throws -> RateResult {
+    let dimensions = query.dimensions
+    let isItemBased = dimensions.contains { $0.isItemBased }
+    if let filter = query.filter, filter.usesItems, !isItemBased {
+      throw QueryError(
+        "the filter asks for items, but samples are counted", source: filter.text, position: 0,
+        advice: "Group by analyte or hazard as well, or leave the item's columns out.")
+    }
+    let plan = try FilterPlan(query.filter, book, periodBy: query.periodBy)
+    // Purposes are always read, so that pooling can show what it mixes.
+    var keyed = query
+    if !dimensions.contains(where: { $0.kind == .purpose }) { keyed.by.append(Dimension(.purpose)) }
+    var planner = KeyPlanner(keyed, book)
+    var summary = ScanSummary()
+    let prepared = try prepare(plan, &planner, &summary)
+
+    let cardinalities = planner.spaces.map(\.count)
+    let groups = try RateEngine.product(cardinalities)
+    let purposeIndex = planner.dimensions.firstIndex { $0.kind == .purpose }
+    let purposes = purposeIndex.map { cardinalities[$0] } ?? 1
+    let parts = parts(prepared)
+    let threads = parts.count > 1 ? max(1, min(query.threads, parts.count, 64)) : 1
+    let counters: (groups: GroupCounter, totals: GroupCounter)
+    if isItemBased {
+      let scans = try RateEngine.parallel(parts, threads: threads) {
+        ItemScan(cardinalities: cardinalities, groups: groups, purposeIndex: purposeIndex, purposes: purposes)
+      } body: { scan, part in
+        try scan.count(prepared[part.segment], part.rows)
+      }
+      var (all, totals) = (GroupCounter(groups: groups), GroupCounter(groups: purposes))
+      for scan in scans {
+        all.merge(scan.base.counter)
+        totals.merge(scan.totals)
+      }
+      counters = (all, totals)
+    } else {
+      let scans = try RateEngine.parallel(parts, threads: threads) {
+        RateScan(cardinalities: cardinalities, groups: groups)
+      } body: { scan, part in
+        try scan.count(prepared[part.segment], part.rows)
+      }
+      var all = GroupCounter(groups: groups)
+      for scan in scans { all.merge(scan.counter) }
+      counters = (all, GroupCounter(groups: 1))
+    }
+    return RateAssembly(
+      query: query, dimensions: dimensions, planner: planner, book: book, snapshot: source.snapshot, scan: summary,
+      filterNotes: plan.notes
+    ).result(counters.groups, purposeTotals: isItemBased ? counters.totals : nil)
+  }
+
+  private static func product(_ cardinalities: [Int]) throws -> Int {
+    var groups = 1
+    for cardinality in cardinalities {
+      let (product, overflow) = groups.multipliedReportingOverflow(by: cardinality)
+      guard !overflow, product <= Int.max / 16 else {
+        throw QueryError("too many groups are possible", advice: "Group by fewer dimensions, or narrow the filter.")
+      }
+      groups = product
+    }
+    return groups
+  }
+
+  private func prepare(_ plan: FilterPlan, _ planner: inout KeyPlanner, _ summary: inout ScanSummary) throws
+    -> [PreparedSegment]
+  {
+    var prepared: [PreparedSegment] = []
+    let isItemBased = planner.dimensions.contains { $0.isItemBased }
+    for visible in source.segments where visible.sampleRows > 0 {
+      summary.segments += 1
+      if let description = visible.description, !plan.canMatch(description) {
+        summary.segmentsPruned += 1
+        continue
+      }
+      let segment = try visible.open()
+      let test = try SegmentTest(plan.root, segment)
+      if case .constant(false) = test {
+        summary.segmentsPruned += 1
+        continue
+      }
+      summary.rowsRead += segment.sampleRows
+      summary.rowsExcluded += visible.excludedRows.count
+      prepared.append(
+        PreparedSegment(
+          segment: segment, test: test, readers: try planner.readers(segment),
+          itemMaps: try planner.itemMaps(segment).map { entry in
+            entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
+          },
+          classes: try segment.entries(SampleText.verdict).map(CountClass.of),
+          itemClasses: isItemBased ? try segment.entries(ItemText.verdict).map(CountClass.of) : [],
+          excluded: visible.excludedRows))
+    }
+    return prepared
+  }
+
+  private func parts(_ prepared: [PreparedSegment]) -> [Part] {
+    var parts: [Part] = []
+    for (index, entry) in prepared.enumerated() {
+      var start = 0
+      while start < entry.segment.sampleRows {
+        let end = min(start + RateEngine.rowsPerPart, entry.segment.sampleRows)
+        parts.append(Part(segment: index, rows: start..<end))
+        start = end
+      }
+    }
+    return parts
+  }
+
+  /// Lets each thread take part after part into a state of its own. Who took what does not show in sums.
+  private static func parallel<State: Sendable>(
+    _ parts: [Part], threads: Int, make: @Sendable () -> State, body: @Sendable (inout State, Part) throws -> Void
+  ) throws -> [State] {
+    if threads == 1 {
+      var state = make()
+      for part in parts { try body(&state, part) }
+      return [state]
+    }
+    let next = Atomic<Int>(0)
+    let results = Mutex<(states: [State], error: (any Error)?)>(([], nil))
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      var state = make()
+      do {
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < parts.count else { break }
+          try body(&state, parts[index])
+        }
+        results.withLock { $0.states.append(state) }
+      } catch {
+        results.withLock { $0.error = error }
+      }
+    }
+    return try results.withLock { result in
+      if let error = result.error { throw error }
+      return result.states
+    }
+  }
+}

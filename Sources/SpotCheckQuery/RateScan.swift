@@ -1,0 +1,115 @@
+import SpotCheckModel
+import SpotCheckStore
+
+/// One segment made ready for counting. Everything in it is immutable: parts of it are counted on any thread.
+struct PreparedSegment: Sendable {
+  var segment: any QuerySegment
+  var test: SegmentTest
+  /// One a dimension; nil where the key comes from items.
+  var readers: [KeyReader?]
+  /// Key numbers by item dictionary code; nil where the key comes from samples.
+  var itemMaps: [ItemKeys?]
+  /// Count class by verdict code of samples, and of items.
+  var classes: [UInt8]
+  var itemClasses: [UInt8]
+  /// Ascending.
+  var excluded: [UInt32]
+
+  struct ItemKeys: Sendable {
+    var column: ItemText
+    var map: [UInt32]
+  }
+}
+
+/// Counts samples by group over a stretch of rows of one segment.
+struct RateScan {
+  /// Rows at a time: keys, classes and codes of a chunk stay in the first cache levels.
+  static let chunk = 4096
+
+  let cardinalities: [Int]
+  var counter: GroupCounter
+  private var codes = [UInt32](repeating: 0, count: chunk)
+  private var parks = [UInt32](repeating: 0, count: chunk)
+  private var days = [Int32](repeating: 0, count: chunk)
+  private var keys = [Int](repeating: 0, count: chunk)
+  private var classes = [UInt8](repeating: 0, count: chunk)
+
+  init(cardinalities: [Int], groups: Int) {
+    self.cardinalities = cardinalities
+    counter = GroupCounter(groups: groups)
+  }
+
+  mutating func count(_ prepared: PreparedSegment, _ rows: Range<Int>) throws {
+    var scan = FilterScan(prepared.segment)
+    var start = rows.lowerBound
+    while start < rows.upperBound {
+      let part = start..<min(start + RateScan.chunk, rows.upperBound)
+      try readClasses(prepared, part, &scan)
+      try readKeys(prepared, part)
+      counter.add(keys, classes, count: part.count)
+      start = part.upperBound
+    }
+  }
+
+  /// Fills ``classes``: the sample's verdict, or ignored.
+  private mutating func readClasses(_ prepared: PreparedSegment, _ rows: Range<Int>, _ scan: inout FilterScan) throws {
+    try prepared.segment.readCodes(SampleText.verdict, rows, into: &codes)
+    GroupKernels.classify(codes, prepared.classes, into: &classes, count: rows.count)
+    if case .constant(true) = prepared.test {
+    } else {
+      GroupKernels.ignore(try scan.mask(prepared.test, samples: rows), in: &classes, count: rows.count)
+    }
+    var index = prepared.excluded.firstIndex(notBelow: UInt32(rows.lowerBound))
+    while index < prepared.excluded.count, Int(prepared.excluded[index]) < rows.upperBound {
+      classes[Int(prepared.excluded[index]) - rows.lowerBound] = CountClass.ignored
+      index += 1
+    }
+  }
+
+  /// Fills ``keys`` with group numbers in mixed radix, first dimension first.
+  private mutating func readKeys(_ prepared: PreparedSegment, _ rows: Range<Int>) throws {
+    let count = rows.count
+    for index in 0..<count { keys[index] = 0 }
+    for (reader, cardinality) in zip(prepared.readers, cardinalities) {
+      switch reader {
+      case nil: break
+      case .codes(let column, let map):
+        try prepared.segment.readCodes(column, rows, into: &codes)
+        GroupKernels.append(codes, map, cardinality: cardinality, to: &keys, count: count)
+      case .codesOrPark(let column, let map, let parkMap):
+        try prepared.segment.readCodes(column, rows, into: &codes)
+        try prepared.segment.readCodes(SampleText.park, rows, into: &parks)
+        GroupKernels.append(codes, map, parks: parks, parkMap, cardinality: cardinality, to: &keys, count: count)
+      case .days(let column, let first, let map):
+        try prepared.segment.readDays(column, rows, into: &days)
+        GroupKernels.append(days, first: first, map, cardinality: cardinality, to: &keys, count: count)
+      }
+    }
+  }
+
+  /// Group number of one sample over the sample dimensions only (others 0), for item scans.
+  mutating func sampleKeys(_ prepared: PreparedSegment, _ rows: Range<Int>) throws -> ArraySlice<Int> {
+    try readKeys(prepared, rows)
+    return keys[0..<rows.count]
+  }
+
+  mutating func sampleClasses(_ prepared: PreparedSegment, _ rows: Range<Int>) throws -> ArraySlice<UInt8> {
+    var unfiltered = prepared
+    unfiltered.test = .constant(true)
+    var scan = FilterScan(prepared.segment)
+    try readClasses(unfiltered, rows, &scan)
+    return classes[0..<rows.count]
+  }
+}
+
+extension [UInt32] {
+  /// Index of the first element of a sorted array that is not below `value`.
+  func firstIndex(notBelow value: UInt32) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

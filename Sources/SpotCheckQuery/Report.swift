@@ -1,0 +1,131 @@
+public import SpotCheckStatistics
+
+/// One value of an answer.
+public enum ReportCell: Sendable, Hashable {
+  /// Nothing was delivered, or there is no such number. Never 0.
+  case missing
+  case text(String)
+  case integer(Int)
+  /// A share between 0 and 1; as percent in text tables. The counts it came from, if it is a plain quotient.
+  case rate(Double, of: Proportion?)
+}
+
+/// A column of an answer.
+public struct ReportColumn: Sendable, Hashable {
+  /// What text tables do with a column.
+  public enum Display: Sendable, Hashable {
+    case shown
+    /// Left out: the column beside it says the same for people.
+    case hidden
+    /// Shown together with the next column as an interval.
+    case intervalStart
+  }
+  /// The name in machine formats: stable.
+  public var name: String
+  /// The heading in text tables; may be improved at any time.
+  public var heading: String
+  public var display: Display
+  public var isNumeric: Bool
+
+  public init(_ name: String, heading: String, display: Display = .shown, isNumeric: Bool = false) {
+    self.name = name
+    self.heading = heading
+    self.display = display
+    self.isNumeric = isNumeric
+  }
+}
+
+/// A value of the `query` object in JSON.
+public enum ReportValue: Sendable, Hashable {
+  case text(String)
+  case integer(Int)
+  case boolean(Bool)
+  case list([String])
+  case none
+}
+
+/// An answer, independent of how it will be written: columns, rows in order, sums, and what was asked.
+///
+/// Rows are lent one at a time, so that a list of millions is never in memory (unless the format needs all widths).
+public struct Report: Sendable {
+  public typealias RowSource = @Sendable (_ body: ([ReportCell]) throws -> Void) throws -> Void
+
+  public var columns: [ReportColumn]
+  /// Name and value, in order.
+  public var query: [(name: String, value: ReportValue)]
+  public var snapshot: Int64
+  public var rows: RowSource
+  /// Sums of parts, after the rows: their codes hold `*`.
+  public var subtotals: [[ReportCell]]
+  public var total: [ReportCell]?
+  public var notes: [QueryNote]
+
+  public init(
+    columns: [ReportColumn], query: [(name: String, value: ReportValue)], snapshot: Int64,
+    subtotals: [[ReportCell]] = [],
+    total: [ReportCell]? = nil, notes: [QueryNote] = [], rows: @escaping RowSource
+  ) {
+    self.columns = columns
+    self.query = query
+    self.snapshot = snapshot
+    self.subtotals = subtotals
+    self.total = total
+    self.notes = notes
+    self.rows = rows
+  }
+
+  /// All rows, sums included, in the order in which they are written.
+  func forEachLine(_ body: ([ReportCell]) throws -> Void) throws {
+    try rows(body)
+    for row in subtotals { try body(row) }
+    if let total { try body(total) }
+  }
+}
+
+/// Takes the bytes that emitters make.
+public protocol ByteSink {
+  mutating func write(_ bytes: [UInt8]) throws
+}
+
+/// Keeps them in memory.
+public struct ByteBuffer: ByteSink, Sendable {
+  public private(set) var bytes: [UInt8] = []
+  public init() {}
+  public mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Writes a report in one format.
+public protocol Emitter: Sendable {
+  /// - Throws: what the sink or the report's rows throw.
+  func emit(_ report: Report, to sink: inout some ByteSink) throws
+}
+
+/// The formats that answers can be written in.
+public enum OutputFormat: String, Sendable, CaseIterable {
+  case table, csv, tsv, json, ndjson, markdown
+
+  /// Machine formats go to standard output alone, with no note beside them.
+  public var isForMachines: Bool { self != .table && self != .markdown }
+
+  /// - Parameter width: columns of the terminal; nil = nothing is ever cut.
+  public func emitter(width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets) -> any Emitter {
+    switch self {
+    case .table: TableEmitter(width: width, text: RateText(targets: targets))
+    case .csv: CSVEmitter()
+    case .tsv: TSVEmitter()
+    case .json: JSONEmitter()
+    case .ndjson: NDJSONEmitter()
+    case .markdown: MarkdownEmitter(text: RateText(targets: targets))
+    }
+  }
+}
+
+extension Emitter {
+  /// The whole report as text.
+  public func text(_ report: Report) throws -> String {
+    var buffer = ByteBuffer()
+    try emit(report, to: &buffer)
+    return buffer.text
+  }
+}

@@ -1,0 +1,181 @@
+import SpotCheckModel
+import SpotCheckStore
+
+extension ListQuery {
+  /// Lists samples or items of a snapshot.
+  ///
+  /// - Throws: ``QueryError`` for unknown columns or a filter that means nothing; while rows are read, `StoreError`.
+  public func report(on source: QuerySource) throws -> Report {
+    guard kind == .samples || kind == .items else {
+      throw QueryError("the list '\(kind.rawValue)' is read from the catalogue")
+    }
+    let fields = try RowField.list(self)
+    let book = CodeBook(source, onMap: onMap)
+    let parsed = try filter.map { try Filter($0, itemsFirst: kind == .items) }
+    if let parsed, parsed.usesItems, kind == .samples {
+      throw QueryError(
+        "the filter asks for items, but samples are listed", source: parsed.text, position: 0,
+        advice: "List items instead, or leave the item's columns out.")
+    }
+    let plan = try FilterPlan(parsed, book, periodBy: periodBy)
+    let listing = RowListing(query: self, fields: fields.map(\.field), source: source, plan: plan)
+    return Report(
+      columns: fields.map { ReportColumn($0.name, heading: $0.name, isNumeric: $0.field.isNumeric) },
+      query: described, snapshot: source.snapshot, notes: plan.notes
+    ) { body in try listing.forEachRow(body) }
+  }
+}
+
+/// Walks over segments in order and lends the rows that match.
+struct RowListing: Sendable {
+  static let chunk = 16_384
+
+  let query: ListQuery
+  let fields: [RowField]
+  let source: QuerySource
+  let plan: FilterPlan
+
+  func forEachRow(_ body: ([ReportCell]) throws -> Void) throws {
+    var left = query.limit ?? Int.max
+    for visible in source.segments where visible.sampleRows > 0 && left > 0 {
+      if let description = visible.description, !plan.canMatch(description) { continue }
+      let segment = try visible.open()
+      let test = try SegmentTest(plan.root, segment)
+      if case .constant(false) = test { continue }
+      var reader = RowReader(segment, fields, batchNames: source.batchNames)
+      var scan = FilterScan(segment)
+      var start = 0
+      while start < segment.sampleRows, left > 0 {
+        let rows = start..<min(start + RowListing.chunk, segment.sampleRows)
+        start = rows.upperBound
+        var mask = [UInt8](repeating: 1, count: rows.count)
+        if !query.includesExcluded {
+          var index = visible.excludedRows.firstIndex(notBelow: UInt32(rows.lowerBound))
+          while index < visible.excludedRows.count, Int(visible.excludedRows[index]) < rows.upperBound {
+            mask[Int(visible.excludedRows[index]) - rows.lowerBound] = 0
+            index += 1
+          }
+        }
+        if query.kind == .samples {
+          let matching = try scan.mask(test, samples: rows)
+          try reader.load(samples: rows, items: nil)
+          for index in 0..<rows.count where mask[index] & matching[index] == 1 && left > 0 {
+            try body(reader.cells(sample: index, item: nil))
+            left -= 1
+          }
+        } else {
+          try listItems(test, rows, mask, &reader, &scan, &left, body)
+        }
+      }
+    }
+  }
+
+  private func listItems(
+    _ test: SegmentTest, _ rows: Range<Int>, _ mask: [UInt8], _ reader: inout RowReader, _ scan: inout FilterScan,
+    _ left: inout Int, _ body: ([ReportCell]) throws -> Void
+  ) throws {
+    let segment = scan.segment
+    var firsts = [UInt32](repeating: 0, count: rows.count)
+    var counts = firsts
+    try segment.readNumbers(SampleNumber.firstItem, rows, into: &firsts)
+    try segment.readNumbers(SampleNumber.itemCount, rows, into: &counts)
+    let low = firsts.min().map(Int.init) ?? 0
+    let high = min(zip(firsts, counts).map { Int($0) + Int($1) }.max() ?? 0, segment.itemRows)
+    let items = min(low, high)..<high
+    let matching = try scan.mask(test, items: items, samples: rows)
+    try reader.load(samples: rows, items: items)
+    for index in 0..<rows.count where mask[index] == 1 {
+      let first = max(0, Int(firsts[index]) - items.lowerBound)
+      for item in first..<max(first, min(first + Int(counts[index]), items.count)) where matching[item] == 1 {
+        guard left > 0 else { return }
+        try body(reader.cells(sample: index, item: item))
+        left -= 1
+      }
+    }
+  }
+}
+
+/// Reads the fields of a stretch of rows, a column at a time, and puts them together row by row.
+struct RowReader {
+  private let segment: any QuerySegment
+  private let fields: [RowField]
+  private let batchNames: [String: String]
+  private var columns: [[ReportCell]]
+  private var entries: [RowField: [ReportCell]] = [:]
+
+  init(_ segment: any QuerySegment, _ fields: [RowField], batchNames: [String: String]) {
+    self.segment = segment
+    self.fields = fields
+    self.batchNames = batchNames
+    columns = fields.map { _ in [] }
+  }
+
+  mutating func load(samples: Range<Int>, items: Range<Int>?) throws {
+    for (index, field) in fields.enumerated() {
+      columns[index] = try column(field, field.isOfItems ? items ?? 0..<0 : samples)
+    }
+  }
+
+  func cells(sample: Int, item: Int?) -> [ReportCell] {
+    fields.indices.map { index in
+      let row = fields[index].isOfItems ? item ?? -1 : sample
+      return columns[index].indices.contains(row) ? columns[index][row] : .missing
+    }
+  }
+
+  private static func cell(_ text: String) -> ReportCell { text.isEmpty ? .missing : .text(text) }
+
+  private mutating func column(_ field: RowField, _ rows: Range<Int>) throws -> [ReportCell] {
+    var codes = [UInt32](repeating: 0, count: rows.count)
+    func looked(_ entries: [ReportCell]) -> [ReportCell] {
+      codes.map { Int($0) < entries.count ? entries[Int($0)] : .missing }
+    }
+    switch field {
+    case .sample(let column):
+      try segment.readCodes(column, rows, into: &codes)
+      return looked(try entries(field) { try $0.entries(column).map(RowReader.cell) })
+    case .item(let column):
+      try segment.readCodes(column, rows, into: &codes)
+      return looked(try entries(field) { try $0.entries(column).map(RowReader.cell) })
+    case .batchName:
+      try segment.readCodes(SampleText.batch, rows, into: &codes)
+      let names = batchNames
+      return looked(try entries(field) { try $0.entries(SampleText.batch).map { RowReader.cell(names[$0] ?? $0) } })
+    case .plain(let column): return try segment.plainTexts(column, rows).map(RowReader.cell)
+    case .day(let column):
+      var days = [Int32](repeating: 0, count: rows.count)
+      try segment.readDays(column, rows, into: &days)
+      return days.map { $0 == DayColumn.missing ? .missing : .text(CalendarDay(daysSinceEpoch: $0).description) }
+    case .decimal(let column):
+      return try segment.decimals(column, rows).map { $0.map { .text($0.description) } ?? .missing }
+    case .sampleFlags:
+      try segment.readNumbers(SampleNumber.flags, rows, into: &codes)
+      return codes.map { RowReader.cell(FlagNames.text($0, items: false)) }
+    case .itemFlags:
+      try segment.readNumbers(ItemNumber.flags, rows, into: &codes)
+      return codes.map { RowReader.cell(FlagNames.text($0, items: true)) }
+    case .sampleLine: return try positions(.line, false, rows)
+    case .sampleByte: return try positions(.byteOffset, false, rows)
+    case .itemLine: return try positions(.line, true, rows)
+    case .itemByte: return try positions(.byteOffset, true, rows)
+    case .segment: return rows.map { _ in .text(segment.id) }
+    case .row: return rows.map { .integer($0) }
+    }
+  }
+
+  private func positions(_ column: RowPosition, _ ofItems: Bool, _ rows: Range<Int>) throws -> [ReportCell] {
+    var numbers = [Int64](repeating: 0, count: rows.count)
+    try segment.readPositions(column, ofItems: ofItems, rows, into: &numbers)
+    return numbers.map { .integer(Int($0)) }
+  }
+
+  /// A dictionary as cells, made once a segment.
+  private mutating func entries(_ field: RowField, _ make: (any QuerySegment) throws -> [ReportCell]) throws
+    -> [ReportCell]
+  {
+    if let known = entries[field] { return known }
+    let cells = try make(segment)
+    entries[field] = cells
+    return cells
+  }
+}

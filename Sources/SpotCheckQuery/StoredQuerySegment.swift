@@ -1,0 +1,123 @@
+public import SpotCheckCatalogue
+public import SpotCheckModel
+public import SpotCheckStore
+
+/// A segment of the store as the query engine reads it.
+public struct StoredQuerySegment: QuerySegment {
+  let segment: Segment
+
+  public init(_ segment: Segment) { self.segment = segment }
+
+  public var id: String { segment.description.id }
+  public var sampleRows: Int { segment.sampleCount }
+  public var itemRows: Int { segment.itemCount }
+
+  public func entries(_ column: SampleText) throws -> [String] { try segment.dictionary(of: column) }
+  public func entries(_ column: ItemText) throws -> [String] { try segment.dictionary(of: column) }
+
+  public func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
+    try segment.withCodes(column) { view in
+      var target = buffer.mutableSpan
+      view.copy(rows: rows, into: &target)
+    }
+  }
+
+  public func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
+    try segment.withCodes(column) { view in
+      var target = buffer.mutableSpan
+      view.copy(rows: rows, into: &target)
+    }
+  }
+
+  public func readDays(_ column: SampleDay, _ rows: Range<Int>, into buffer: inout [Int32]) throws {
+    try segment.withDays(column) { span in StoredQuerySegment.copy(span, rows, into: &buffer) }
+  }
+
+  public func readNumbers(_ column: SampleNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
+    try segment.withNumbers(column) { span in StoredQuerySegment.copy(span, rows, into: &buffer) }
+  }
+
+  public func readNumbers(_ column: ItemNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
+    try segment.withItemNumbers(column) { span in StoredQuerySegment.copy(span, rows, into: &buffer) }
+  }
+
+  public func readPositions(_ column: RowPosition, ofItems: Bool, _ rows: Range<Int>, into buffer: inout [Int64]) throws
+  {
+    if ofItems {
+      try segment.withItemPositions(column) { span in StoredQuerySegment.copy(span, rows, into: &buffer) }
+    } else {
+      try segment.withSamplePositions(column) { span in StoredQuerySegment.copy(span, rows, into: &buffer) }
+    }
+  }
+
+  public func plainTexts(_ column: SamplePlainText, _ rows: Range<Int>) throws -> [String] {
+    try segment.withPlainText(column) { offsets, bytes in
+      rows.map { row in
+        let text = bytes.extracting(Int(offsets[row])..<Int(offsets[row + 1]))
+        var copy: [UInt8] = []
+        copy.reserveCapacity(text.count)
+        for index in 0..<text.count { copy.append(text[index]) }
+        return String(decoding: copy, as: UTF8.self)
+      }
+    }
+  }
+
+  public func decimals(_ column: ItemDecimal, _ rows: Range<Int>) throws -> [ExactDecimal?] {
+    try segment.withDecimals(column) { mantissas, scales in
+      rows.map { row in
+        scales[row] == DecimalColumn.missing ? nil : ExactDecimal(mantissa: mantissas[row], scale: scales[row])
+      }
+    }
+  }
+
+  public func dayRange(_ column: SampleDay) throws -> ClosedRange<Int32>? {
+    if column == .sampled {
+      guard let first = segment.description.firstDay, let last = segment.description.lastDay, first <= last else {
+        return nil
+      }
+      return first.daysSinceEpoch...last.daysSinceEpoch
+    }
+    return try segment.withDays(column) { days in
+      var (low, high) = (Int32.max, Int32.min)
+      for index in 0..<days.count where days[index] != DayColumn.missing {
+        low = min(low, days[index])
+        high = max(high, days[index])
+      }
+      return low <= high ? low...high : nil
+    }
+  }
+
+  private static func copy<T>(_ span: Span<T>, _ rows: Range<Int>, into buffer: inout [T]) {
+    let source = span.extracting(rows)
+    var target = buffer.mutableSpan
+    precondition(source.count <= target.count, "the buffer is too short")
+    for index in 0..<source.count { target[index] = source[index] }
+  }
+}
+
+extension QuerySource {
+  /// Opens one snapshot of a store.
+  ///
+  /// - Parameter snapshot: nil = the newest.
+  /// - Parameter decode: reads a segment's description from the JSON that the catalogue keeps.
+  /// - Throws: ``CatalogueError``, `StoreError`, or what `decode` throws.
+  public init(
+    catalogue: Catalogue, layout: StoreLayout, snapshot: SnapshotNumber? = nil,
+    decode: (String) throws -> SegmentDescription
+  ) throws {
+    let number = try snapshot ?? catalogue.latestSnapshot()
+    let excluded = try catalogue.superseded(at: number)
+    let segments = try catalogue.visibleSegments(at: number).map { stored in
+      let description = try decode(stored.record.description)
+      return VisibleSegment(
+        id: description.id, sampleRows: description.sampleRows, description: description,
+        excludedRows: excluded[stored.record.id] ?? []
+      ) { StoredQuerySegment(try Segment(description, in: layout)) }
+    }
+    var names: [String: String] = [:]
+    for batch in try catalogue.batches(at: number) where batch.record.state == .accepted {
+      names[batch.record.fileDigest] = batch.record.name
+    }
+    self.init(snapshot: number, segments: segments, tables: try catalogue.tables(at: number), batchNames: names)
+  }
+}

@@ -1,0 +1,113 @@
+import SpotCheckStatistics
+
+/// A report as people see it: headings and texts, intervals joined, hidden columns left out.
+struct TextGrid {
+  var headings: [String]
+  var isNumeric: [Bool]
+  var lines: [[String]] = []
+  /// Lines from here on are sums.
+  var firstSum = 0
+
+  init(_ report: Report, _ text: RateText) throws {
+    let columns = report.columns
+    let shown = columns.indices.filter { index in
+      columns[index].display != .hidden && !(index > 0 && columns[index - 1].display == .intervalStart)
+    }
+    headings = shown.map { columns[$0].heading }
+    isNumeric = shown.map { columns[$0].isNumeric }
+    func line(_ cells: [ReportCell]) -> [String] {
+      shown.map { index in
+        guard columns[index].display == .intervalStart, index + 1 < cells.count else {
+          return TextGrid.text(cells[index], text, percent: true)
+        }
+        guard cells[index] != .missing else { return RateText.none }
+        return TextGrid.text(cells[index], text, percent: false) + "–"
+          + TextGrid.text(cells[index + 1], text, percent: false) + "%"
+      }
+    }
+    var lines: [[String]] = []
+    try report.rows { lines.append(line($0)) }
+    firstSum = lines.count
+    for cells in report.subtotals { lines.append(line(cells)) }
+    if let total = report.total { lines.append(line(total)) }
+    self.lines = lines
+  }
+
+  private static func text(_ cell: ReportCell, _ text: RateText, percent: Bool) -> String {
+    switch cell {
+    case .missing: RateText.none
+    case .text(let value): value.isEmpty ? "-" : DisplayWidth.harmless(value)
+    case .integer(let value): String(value)
+    case .rate(let rate, let proportion): text.digits(rate, proportion) + (percent ? "%" : "")
+    }
+  }
+}
+
+/// Columns lined up with blanks, for terminals and plain text. Chinese characters count two columns.
+public struct TableEmitter: Emitter {
+  /// Nil: nothing is cut.
+  public var width: Int?
+  public var text: RateText
+
+  public init(width: Int? = nil, text: RateText = RateText()) {
+    self.width = width
+    self.text = text
+  }
+
+  public func emit(_ report: Report, to sink: inout some ByteSink) throws {
+    var grid = try TextGrid(report, text)
+    let cut = shorten(&grid)
+    let widths = grid.headings.indices.map { column in
+      ([grid.headings[column]] + grid.lines.map { $0[column] }).reduce(0) { max($0, DisplayWidth.of($1)) }
+    }
+    var out: [UInt8] = []
+    func append(_ cells: [String]) {
+      var line = ""
+      for (column, cell) in cells.enumerated() {
+        if column > 0 { line += "  " }
+        let padding = String(repeating: " ", count: max(0, widths[column] - DisplayWidth.of(cell)))
+        line += grid.isNumeric[column] ? padding + cell : cell + padding
+      }
+      while line.last == " " { line.removeLast() }
+      out.append(contentsOf: line.utf8)
+      out.append(0x0A)
+    }
+    let rule = widths.map { String(repeating: "-", count: $0) }
+    append(grid.headings)
+    append(rule)
+    for (index, line) in grid.lines.enumerated() {
+      if index == grid.firstSum, index > 0 { append(rule) }
+      append(line)
+      if out.count > 1 << 16 {
+        try sink.write(out)
+        out.removeAll(keepingCapacity: true)
+      }
+    }
+    if cut > 0 {
+      out.append(contentsOf: "（有 \(cut) 个单元格因终端宽度被截短；完整内容请用 --format csv，或输出到文件）\n".utf8)
+    }
+    try sink.write(out)
+  }
+
+  /// Cuts the widest text columns until the table fits; returns how many cells were cut.
+  private func shorten(_ grid: inout TextGrid) -> Int {
+    guard let width, width > 20, !grid.headings.isEmpty else { return 0 }
+    var widths = grid.headings.indices.map { column in
+      ([grid.headings[column]] + grid.lines.map { $0[column] }).reduce(0) { max($0, DisplayWidth.of($1)) }
+    }
+    let textual = grid.headings.indices.filter { !grid.isNumeric[$0] }
+    while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
+      guard let widest = textual.max(by: { widths[$0] < widths[$1] }), widths[widest] > 8 else { break }
+      widths[widest] -= 1
+    }
+    var cut = 0
+    for column in textual { grid.headings[column] = DisplayWidth.cut(grid.headings[column], to: widths[column]) }
+    for line in grid.lines.indices {
+      for column in textual where DisplayWidth.of(grid.lines[line][column]) > widths[column] {
+        grid.lines[line][column] = DisplayWidth.cut(grid.lines[line][column], to: widths[column])
+        cut += 1
+      }
+    }
+    return cut
+  }
+}
