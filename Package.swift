@@ -27,6 +27,8 @@ let package = Package(
   dependencies: [
     // SQLite for the catalogue: the transactions, WAL readers and migrations that we must not write ourselves.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // YAML with line and column on every node, which the pipeline diagnostics point at.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // SHA-256 with the processor's own instructions: identity of files, payloads and segments.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
@@ -72,6 +74,15 @@ let package = Package(
     .target(
       name: "SpotCheckQuery",
       dependencies: ["SpotCheckModel", "SpotCheckStatistics", "SpotCheckStore", "SpotCheckCatalogue"],
+      swiftSettings: safe),
+
+    // pipelines/*.yaml become plans; the import run joins the rooms above.
+    .target(
+      name: "SpotCheckPipeline",
+      dependencies: [
+        "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading", "SpotCheckCuration",
+        "SpotCheckStore", "SpotCheckCatalogue", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(

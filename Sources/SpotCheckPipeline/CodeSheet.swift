@@ -1,0 +1,110 @@
+/// A code table's CSV, split strictly: comma, double quotes, one header row, every row as wide as the header.
+struct CodeSheet {
+  struct Cell {
+    var text: String
+    var line: Int
+    var column: Int
+  }
+
+  var file: String
+  var lines: [String]
+  var header: [Cell] = []
+  var rows: [[Cell]] = []
+  var problems: [PipelineProblem] = []
+
+  static let byteLimit = 64 << 20
+
+  init(_ bytes: [UInt8], file: String) {
+    self.file = file
+    lines = []
+    guard bytes.count <= CodeSheet.byteLimit else {
+      problems = [PipelineProblem(file: file, "the file is larger than \(CodeSheet.byteLimit) bytes")]
+      return
+    }
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    guard let text = String(validating: content, as: UTF8.self) else {
+      problems = [PipelineProblem(file: file, "the file is not valid UTF-8")]
+      return
+    }
+    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    split(text)
+    if header.isEmpty, problems.isEmpty { problems.append(PipelineProblem(file: file, "the file is empty")) }
+  }
+
+  func problem(_ severity: PipelineProblem.Severity = .error, at cell: Cell, _ message: String) -> PipelineProblem {
+    PipelineProblem(
+      severity, file: file, line: cell.line, column: cell.column, length: max(1, cell.text.unicodeScalars.count),
+      message, sourceLine: cell.line <= lines.count ? lines[cell.line - 1] : "")
+  }
+
+  private mutating func split(_ text: String) {
+    var row: [Cell] = []
+    var cell = ""
+    var (line, column) = (1, 1)
+    var (startLine, startColumn) = (1, 1)
+    var isQuoted = false
+    var wasQuoted = false
+
+    func current() -> Cell { Cell(text: cell, line: startLine, column: startColumn) }
+    var scalars = text.unicodeScalars.makeIterator()
+    var next = scalars.next()
+    while let scalar = next {
+      next = scalars.next()
+      column += 1
+      if isQuoted {
+        if scalar == "\"" {
+          if next == "\"" {
+            cell.unicodeScalars.append("\"")
+            next = scalars.next()
+            column += 1
+          } else {
+            isQuoted = false
+          }
+        } else {
+          if scalar == "\n" { (line, column) = (line + 1, 1) }
+          cell.unicodeScalars.append(scalar)
+        }
+        continue
+      }
+      switch scalar {
+      case "\"" where cell.isEmpty && !wasQuoted:
+        isQuoted = true
+        wasQuoted = true
+      case ",", "\n":
+        row.append(current())
+        if scalar == "\n" {
+          finish(row)
+          row = []
+          (line, column) = (line + 1, 1)
+        }
+        cell = ""
+        wasQuoted = false
+        (startLine, startColumn) = (line, column)
+      case "\r" where next == "\n" || next == nil: continue
+      default:
+        if wasQuoted || scalar == "\"" {
+          problems.append(problem(at: current(), "a quotation mark inside a cell must be doubled in a quoted cell"))
+          wasQuoted = false
+        }
+        cell.unicodeScalars.append(scalar)
+      }
+    }
+    if isQuoted { problems.append(problem(at: current(), "the quotation mark is never closed")) }
+    if !cell.isEmpty || !row.isEmpty || wasQuoted {
+      row.append(current())
+      finish(row)
+    }
+  }
+
+  private mutating func finish(_ row: [Cell]) {
+    guard let first = row.first else { return }
+    if row.count == 1, first.text.isEmpty { return }
+    if header.isEmpty {
+      header = row
+    } else if row.count != header.count {
+      problems.append(problem(at: first, "expected \(header.count) cells, found \(row.count)"))
+    } else {
+      rows.append(row)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import SpotCheckCuration
+import SpotCheckModel
+import SpotCheckReading
+import SpotCheckSystem
+
+/// The beginning of a delivered file, read as little and as seldom as the questions about it allow.
+struct DeliveryHead {
+  /// Header rows are looked for in this much text.
+  static let textLimit = 1 << 20
+
+  let name: String
+  /// Names of the folders above, as the path gives them.
+  let folders: [String]
+  private(set) var format = DeliveredFormat.csv
+  private let limits: ReadingLimits
+  private let open: () throws -> any ByteSource
+  private var knownRoot: Root?
+  private var beginnings: [ReadingPlan: Beginning] = [:]
+
+  /// The XML root, or why it could not be read.
+  struct Root {
+    var name = ""
+    var namespace = ""
+    var fault: Diagnostic?
+  }
+
+  /// The first rows of a CSV file, normalised as header names, and what ended them before their time.
+  private struct Beginning {
+    var rows: [[String]] = []
+    var fault: Diagnostic?
+  }
+
+  /// A header row held against the conditions of a layout.
+  struct HeaderComparison {
+    /// What the best row still lacks, as written.
+    var missing: [String] = []
+    /// What it has too much.
+    var excess: [String] = []
+    /// The rows ended here, so that the header may stand where nobody can read it.
+    var fault: Diagnostic?
+  }
+
+  init(path: String, limits: ReadingLimits, open: @escaping () throws -> any ByteSource) {
+    name = PathText.name(of: path)
+    folders = path.split(separator: "/").dropLast().map { String($0) }
+    self.limits = limits
+    self.open = open
+  }
+
+  /// Decides the format; a fatal diagnostic if there is nothing to read.
+  mutating func readFormat() throws -> Diagnostic? {
+    var text = TextStream(PayloadStream(try open(), name: name, limits: limits), limits: limits)
+    format = FormatSniffer.format(of: try text.head())
+    return text.takeDiagnostics().first { $0.severity == .fatal }
+  }
+
+  /// Local name and namespace of the XML root; empty, with the fault, if it cannot be read.
+  mutating func root() throws -> Root {
+    if let knownRoot { return knownRoot }
+    // Every child of the root counts as a record here, so that one chunk is soon full.
+    var reader = XMLRecordReader(
+      TextStream(PayloadStream(try open(), name: name, limits: limits), limits: limits), limits: limits)
+    var chunk = RecordChunk()
+    _ = try reader.next(into: &chunk)
+    let full = reader.rootName
+    var root = Root(name: full)
+    if full.hasPrefix("{"), let close = full.lastIndex(of: "}") {
+      root.name = String(full[full.index(after: close)...])
+      root.namespace = String(full[full.index(after: full.startIndex)..<close])
+    }
+    if full.isEmpty { root.fault = reader.takeDiagnostics().first { $0.severity == .fatal } }
+    knownRoot = root
+    return root
+  }
+
+  /// Nothing missing and nothing in excess: the best row is the header.
+  mutating func compare(_ match: MatchPlan, _ layout: LayoutPlan) throws -> HeaderComparison {
+    var key = layout.reading
+    key.isHeaderless = false
+    let beginning = try beginnings[key] ?? readRows(key)
+    beginnings[key] = beginning
+    let within = max(layout.curation.header.within, 1)
+    var best = match.header
+    for row in beginning.rows.prefix(within) {
+      let present = Set(row)
+      var missing: [String] = []
+      for (written, wanted) in zip(match.header, match.normalisedHeader) where !present.contains(wanted) {
+        missing.append(written)
+      }
+      if missing.count < best.count { best = missing }
+      if best.isEmpty { return HeaderComparison(excess: match.lacks.filter { present.contains($0) }) }
+    }
+    return HeaderComparison(missing: best, fault: beginning.rows.count < within ? beginning.fault : nil)
+  }
+
+  private func readRows(_ reading: ReadingPlan) throws -> Beginning {
+    var reader = CSVReader(
+      try open(), name: name, encoding: reading.encoding ?? "auto", dialect: CSVDialect(reading), limits: limits)
+    var chunk = RecordChunk()
+    var beginning = Beginning()
+    var count = 0
+    while count < DeliveryHead.textLimit, beginning.rows.count < 10_000, try reader.next(into: &chunk) {
+      for row in chunk.rows {
+        beginning.rows.append(chunk.cells(of: row).map { HeaderNames.normalise(chunk.text(of: $0)) })
+        if beginning.rows.count >= 10_000 { break }
+      }
+      count += chunk.bytes.count
+    }
+    beginning.fault = reader.takeDiagnostics().first { $0.severity == .fatal }
+    return beginning
+  }
+}
+
+extension CSVDialect {
+  /// The dialect that a plan prescribes, or nil: to be found out.
+  init?(_ reading: ReadingPlan) {
+    guard let delimiter = reading.delimiter else { return nil }
+    self.init(
+      delimiter: delimiter, quote: reading.quote, quotesInsideAreText: delimiter == UInt8(ascii: "\t"))
+  }
+}

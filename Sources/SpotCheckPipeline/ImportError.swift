@@ -1,0 +1,22 @@
+/// The import as a whole cannot go on. Problems of one file are diagnostics, never this.
+public struct ImportError: Error, Sendable, CustomStringConvertible {
+  public enum Kind: Sendable {
+    /// Another run holds the store.
+    case locked
+    /// There is no store in that folder.
+    case noStore
+    /// The rows of a file do not add up: our own mistake, found before anything was published.
+    case unbalanced
+  }
+  public var kind: Kind
+  public var path: String
+  public var message: String
+
+  public init(_ kind: Kind, path: String, _ message: String) {
+    self.kind = kind
+    self.path = path
+    self.message = message
+  }
+
+  public var description: String { "\(path): \(message)" }
+}

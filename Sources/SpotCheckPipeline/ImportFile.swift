@@ -1,0 +1,268 @@
+import SpotCheckCatalogue
+import SpotCheckCuration
+import SpotCheckDigest
+import SpotCheckModel
+import SpotCheckReading
+import SpotCheckStore
+import SpotCheckSystem
+
+/// One delivered file on its way into the store: all of it in one transaction, or nothing.
+final class ImportFile {
+  private let run: ImportRun
+  private let path: String
+  private let progress: (Int, Int, Int) -> Void
+  private var outcome: FileOutcome
+  private var batch: BatchRecord
+  private var segments: [SegmentDescription] = []
+  private var rejects: [Reject] = []
+  private var report = CurationReport()
+  /// Delivered rows that the sealed samples were made of.
+  private var deliveredRows = 0
+
+  init(run: ImportRun, path: String, progress: @escaping (Int, Int, Int) -> Void) {
+    self.run = run
+    self.path = path
+    self.progress = progress
+    outcome = FileOutcome(path: path, state: .refused)
+    batch = BatchRecord(fileDigest: "", payloadDigest: "", name: PathText.name(of: path), runID: run.id)
+  }
+
+  func importIt() throws -> FileOutcome {
+    let start = Machine.monotonicSeconds
+    batch.received = ImportRun.milliseconds()
+    do {
+      try takeIn()
+    } catch {
+      removeSegments()
+      throw error
+    }
+    outcome.seconds = Machine.monotonicSeconds - start
+    return outcome
+  }
+
+  private func takeIn() throws {
+    let before: FileStatus
+    do throws(SystemError) {
+      before = try identify()
+    } catch {
+      let code: DiagnosticCode = error.code == SystemError.notRegularCode ? .fileNotRegular : .fileUnreadable
+      return try refuse(Diagnostic(code, at: .file, error.description, zh: error.meaningZh))
+    }
+    if before.byteCount > run.options.limits.fileBytes {
+      return try refuse(
+        Diagnostic(
+          .fileTooBig, at: .file, "\(before.byteCount) bytes; the limit is \(run.options.limits.fileBytes)",
+          zh: "文件 \(before.byteCount) 字节，上限 \(run.options.limits.fileBytes) 字节"))
+    }
+    if let earlier = try run.catalogue.acceptedBatch(fileDigest: batch.fileDigest) {
+      return try recordDuplicate(of: earlier, .fileDuplicate)
+    }
+    let choice = try choosePipeline()
+    guard case .success(let layout) = choice else {
+      if case .failure(let problem) = choice { try refuse(problem.diagnostic) }
+      return
+    }
+    outcome.layout = layout.fullName
+    batch.bureau = layout.curation.bureau
+    batch.pipeline = layout.pipeline
+    batch.layout = layout.name
+    batch.revision = layout.curation.revision
+
+    let source = try FileSource(path)
+    try read(source, layout: layout)
+    let after = try source.currentStatus()
+    if !after.isUnwritten(since: before) {
+      report.add(Diagnostic(.fileChangedDuringRead, at: .file))
+    }
+    outcome.accounts = report.accounts
+    outcome.counts = report.counts
+    outcome.diagnostics = report.diagnostics
+    if let fatal = report.fatal { return try refuse(fatal) }
+    if let breach = layout.gate.breach(report.accounts) { return try refuse(breach) }
+    if let earlier = try run.catalogue.acceptedBatch(payloadDigest: batch.payloadDigest) {
+      return try recordDuplicate(of: earlier, .fileDuplicatePayload)
+    }
+    try publish(layout)
+  }
+
+  /// Hashes the file's bytes: its identity, known before anything is parsed.
+  private func identify() throws(SystemError) -> FileStatus {
+    let file = try InputFile(path)
+    var hasher = ContentHasher()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      var span = buffer.mutableSpan
+      let count = try file.read(into: &span)
+      if count == 0 { break }
+      hasher.update(buffer.span.extracting(0..<count))
+    }
+    batch.fileDigest = hasher.finalise().hex
+    batch.fileBytes = Int(file.status.byteCount)
+    return file.status
+  }
+
+  private struct NoPipeline: Error {
+    var diagnostic: Diagnostic
+  }
+
+  private func choosePipeline() throws -> Result<LayoutPlan, NoPipeline> {
+    let matcher = PipelineMatcher(library: run.library, limits: run.options.limits)
+    let match = try matcher.match(path: path, pipeline: run.options.pipeline) { try FileSource(path) }
+    switch match {
+    case .layout(let layout): return .success(layout)
+    case .refused(let diagnostic): return .failure(NoPipeline(diagnostic: diagnostic))
+    }
+  }
+
+  /// Reads, curates and seals, a chunk at a time.
+  private func read(_ source: FileSource, layout: LayoutPlan) throws {
+    let payload = PayloadHash()
+    let total = Int(source.status.byteCount)
+    var tables = TablePair()
+    var reader = DeliveryReader(
+      source, name: path, layout: layout, batch: batch.fileDigest, limits: run.options.limits,
+      taps: PayloadTaps(payload: { payload.add($0) }))
+    while try reader.step(into: &tables, report: &report) {
+      drainRejects()
+      progress(report.accounts.read, reader.rawBytes, total)
+      if report.fatal != nil { break }
+      if tables.items.rowCount >= run.options.segmentRows || tables.samples.rowCount >= run.options.segmentRows {
+        try seal(&tables, &reader)
+      }
+    }
+    drainRejects()
+    if report.fatal == nil { try write(&tables) }
+    batch.payloadBytes = reader.payloadBytes
+    outcome.payloadBytes = reader.payloadBytes
+    batch.payloadDigest = payload.digest
+  }
+
+  /// Between two steps: the last sample is held back, because rows of it may still come.
+  private func seal(_ tables: inout TablePair, _ reader: inout DeliveryReader) throws {
+    guard reader.canSeal else { return }
+    reader.prepareSeal(&tables, report: &report)
+    try write(&tables)
+    reader.didSeal()
+  }
+
+  private func write(_ tables: inout TablePair) throws {
+    guard !tables.isEmpty else { return }
+    outcome.samples += tables.samples.rowCount
+    outcome.items += tables.items.rowCount
+    deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
+    segments.append(try SegmentWriter.write(tables, into: run.layout))
+    tables = TablePair()
+  }
+
+  private func drainRejects() {
+    rejects += report.rejects
+    report.rejects.removeAll(keepingCapacity: true)
+    if rejects.count > run.options.maximumRejects, report.fatal == nil {
+      report.add(
+        Diagnostic(
+          .gateRejects, at: .file, "more than \(run.options.maximumRejects) rows were rejected",
+          zh: "被拒收的行超过 \(run.options.maximumRejects) 行"))
+    }
+  }
+
+  private func publish(_ layout: LayoutPlan) throws {
+    let isWhole = deliveredRows == report.accounts.accepted
+    let resolver = VersionResolver(
+      catalogue: run.catalogue, layout: run.layout, mergesRows: layout.curation.shape == .items)
+    let resolution = try resolver.resolve(segments)
+    if let split = resolution.split { return try refuse(split) }
+    report.accounts.accepted -= resolution.duplicateRows
+    report.accounts.duplicate += resolution.duplicateRows
+    guard report.accounts.isBalanced, isWhole else {
+      throw ImportError(
+        .unbalanced, path: path,
+        "rows do not add up: \(report.accounts), samples made of \(deliveredRows); nothing was published. This is a defect of SpotCheck: please report it"
+      )
+    }
+    outcome.accounts = report.accounts
+    outcome.superseded = resolution.supersededEarlier
+    var publication = Publication(batch: finishedBatch(.accepted))
+    publication.segments = segments.map(\.record)
+    publication.superseded = resolution.rows
+    publication.diagnostics = report.diagnostics
+    publication.unmapped = unmapped()
+    publication.tables = layout.curation.tables.tables.values.sorted { $0.name < $1.name }
+    publication.time = ImportRun.milliseconds()
+    outcome.snapshot = try run.catalogue.publish(publication, rejects: rejects)
+    outcome.state = .accepted
+  }
+
+  private func finishedBatch(_ state: BatchState) -> BatchRecord {
+    var finished = batch
+    finished.state = state
+    finished.accounts = report.accounts
+    finished.samples = outcome.samples
+    finished.items = outcome.items
+    finished.diagnosticCounts = Dictionary(
+      uniqueKeysWithValues: report.counts.map { ($0.key.rawValue, $0.value) })
+    finished.imported = ImportRun.milliseconds()
+    return finished
+  }
+
+  private func unmapped() -> [UnmappedRecord] {
+    report.unmapped.sorted { $0.key < $1.key }.map {
+      UnmappedRecord(table: $0.key.table, text: $0.key.text, count: $0.value)
+    }
+  }
+
+  /// Nothing of the file counts; that it came, and why it was refused, is kept.
+  private func refuse(_ reason: Diagnostic) throws {
+    removeSegments()
+    if report.counts[reason.code] == nil { report.add(reason) }
+    // No row of a refused file is accepted, whatever became of it before.
+    report.accounts.rejected += report.accounts.accepted
+    report.accounts.accepted = 0
+    outcome.samples = 0
+    outcome.items = 0
+    outcome.accounts = report.accounts
+    outcome.counts = report.counts
+    outcome.diagnostics = report.diagnostics
+    outcome.refusal = reason
+    outcome.state = .refused
+    var refused = finishedBatch(.refused)
+    refused.refusalCode = reason.code.rawValue
+    refused.refusalMessage = reason.message.isEmpty ? reason.code.text.title : reason.message
+    _ = try run.catalogue.recordRefused(
+      refused, diagnostics: report.diagnostics, unmapped: unmapped(), rejects: rejects)
+  }
+
+  private func recordDuplicate(of earlier: StoredBatch, _ code: DiagnosticCode) throws {
+    removeSegments()
+    report = CurationReport()
+    report.add(
+      Diagnostic(
+        code, at: .file, "imported before as \(earlier.record.name) (batch \(earlier.id))",
+        zh: "先前已作为 \(earlier.record.name) 导入（批号 \(earlier.id)）"))
+    rejects = []
+    outcome.accounts = report.accounts
+    outcome.counts = report.counts
+    outcome.diagnostics = report.diagnostics
+    outcome.samples = 0
+    outcome.items = 0
+    outcome.state = .duplicate
+    var record = finishedBatch(.duplicate)
+    record.duplicateOf = earlier.id
+    _ = try run.catalogue.recordRefused(record, diagnostics: report.diagnostics)
+  }
+
+  /// Segments of a file that was not published are litter. Failing to remove them is harmless: the next run does.
+  private func removeSegments() {
+    for segment in segments {
+      _ = try? FileSystem.removeFile(run.layout.samplesFile(segment.id))
+      _ = try? FileSystem.removeFile(run.layout.itemsFile(segment.id))
+    }
+    segments = []
+  }
+}
+
+/// Hashes payload blocks as they pass.
+private final class PayloadHash {
+  private var hasher = ContentHasher()
+  func add(_ bytes: RawSpan) { hasher.update(bytes) }
+  var digest: String { hasher.finalise().hex }
+}

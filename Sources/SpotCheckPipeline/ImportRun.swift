@@ -1,0 +1,104 @@
+import SpotCheckCatalogue
+import SpotCheckModel
+public import SpotCheckReading
+import SpotCheckStore
+import SpotCheckSystem
+
+/// How an import is done.
+public struct ImportOptions: Sendable {
+  /// Tables are sealed as a segment when they hold this many item or sample rows.
+  public var segmentRows = 250_000
+  /// More rejected rows than this refuse the file: whoever has to mend them cannot read more either, and memory has
+  /// a bound.
+  public var maximumRejects = 50_000
+  public var limits = ReadingLimits()
+  /// Name or file of the pipeline; nil: found by what each file is.
+  public var pipeline: String?
+  /// The program's version, recorded with the run.
+  public var version = ""
+  public init() {}
+}
+
+/// One execution of the importer: files in, one snapshot for each accepted file.
+///
+/// The only loop over the rooms. Holds the store's lock while it lives; readers are never blocked.
+public final class ImportRun {
+  let layout: StoreLayout
+  let catalogue: Catalogue
+  let library: PipelineLibrary
+  let options: ImportOptions
+  let id: String
+  private let lock: FileLock
+
+  /// Makes an empty store, unless there is one already.
+  ///
+  /// - Returns: true if a store was made.
+  public static func createStore(_ root: String) throws -> Bool {
+    let layout = StoreLayout(root: root)
+    if try FileSystem.exists(layout.catalogue) {
+      try Catalogue.open(path: layout.catalogue).close()
+      return false
+    }
+    try layout.createFolders()
+    try Catalogue.create(path: layout.catalogue, time: ImportRun.milliseconds()).close()
+    return true
+  }
+
+  /// Takes the store's lock and opens its catalogue.
+  ///
+  /// - Throws: ``ImportError`` (`locked`, `noStore`), ``CatalogueError``, ``SystemError``.
+  public init(store root: String, library: PipelineLibrary, options: ImportOptions = ImportOptions()) throws {
+    layout = StoreLayout(root: root)
+    guard try FileSystem.exists(layout.catalogue) else {
+      throw ImportError(.noStore, path: root, "there is no store here; make one with 'spotcheck init \(root)'")
+    }
+    guard let lock = try FileLock.acquire(layout.lockFile) else {
+      let holder = FileLock.holder(of: layout.lockFile)
+      throw ImportError(.locked, path: root, "another run holds the store (\(holder)); wait for it, or stop it")
+    }
+    self.lock = lock
+    self.library = library
+    self.options = options
+    catalogue = try Catalogue.open(path: layout.catalogue)
+    let started = ImportRun.milliseconds()
+    id = "r\(started)-\(Machine.processID)"
+    try catalogue.beginRun(RunRecord(id: id, command: "import", version: options.version, started: started))
+    try removeLitter()
+  }
+
+  /// Imports the files in the order given. A file that is refused does not stop the next one; failing machinery does.
+  public func run(_ paths: [String], progress: ((ImportProgress) -> Void)? = nil) throws -> ImportSummary {
+    let start = Machine.monotonicSeconds
+    var summary = ImportSummary()
+    do {
+      for (index, path) in paths.enumerated() {
+        let file = ImportFile(run: self, path: path) { rows, read, total in
+          progress?(
+            ImportProgress(
+              fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
+        }
+        summary.files.append(try file.importIt())
+      }
+    } catch {
+      try? catalogue.endRun(id, state: "failed", ended: ImportRun.milliseconds(), message: "\(error)")
+      throw error
+    }
+    summary.seconds = Machine.monotonicSeconds - start
+    let state = summary.isClean ? "done" : "done_with_rejects"
+    try catalogue.endRun(id, state: state, ended: ImportRun.milliseconds())
+    return summary
+  }
+
+  /// Segment files that no publication mentions are left over from a run that was cut short. The lock is held, so
+  /// nobody else can be writing them.
+  private func removeLitter() throws {
+    let known = try catalogue.segmentIDs()
+    let found = try layout.listSegments()
+    for id in found.whole + found.halves where !known.contains(id) {
+      _ = try FileSystem.removeFile(layout.samplesFile(id))
+      _ = try FileSystem.removeFile(layout.itemsFile(id))
+    }
+  }
+
+  static func milliseconds() -> Int64 { Machine.wallClockNanoseconds / 1_000_000 }
+}

@@ -1,0 +1,89 @@
+import SpotCheckModel
+public import SpotCheckSystem
+
+/// All pipelines of a folder, compiled.
+public struct PipelineLibrary: Sendable {
+  /// The folder, as given.
+  public var folder: String
+  /// Plans by the bytes of their file names.
+  public private(set) var plans: [PipelinePlan] = []
+  /// Everything wrong with pipelines and code tables, sorted.
+  public private(set) var problems: [PipelineProblem] = []
+  public private(set) var tables = CodeTableSet()
+  /// Every pipeline file found, whether or not it compiles.
+  public private(set) var files: [String] = []
+
+  /// Loads `*.yaml` (not `*.test.yaml`) of the folder and its sub-folders, and the tables of `codes/`.
+  ///
+  /// - Throws: ``SystemError`` where something cannot be read. What is wrong inside files is in ``problems``.
+  public static func load(folder: String) throws(SystemError) -> PipelineLibrary {
+    var library = PipelineLibrary(folder: folder)
+    library.tables = try CodeTableSet.load(folder: PathText.join(folder, "codes"))
+    library.problems = library.tables.problems
+    library.files = try yamlFiles(folder).filter { !$0.hasSuffix(".test.yaml") }
+    for file in library.files {
+      let compilation = PipelineCompiler.compile(
+        try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1), file: file, tables: library.tables)
+      library.problems += compilation.problems
+      if let plan = compilation.plan { library.add(plan) }
+    }
+    library.problems.sort()
+    return library
+  }
+
+  /// For tests and single files.
+  public init(folder: String, tables: CodeTableSet = CodeTableSet(), plans: [PipelinePlan] = []) {
+    self.folder = folder
+    self.tables = tables
+    for plan in plans { add(plan) }
+  }
+
+  /// A pipeline by its name.
+  public func pipeline(_ name: String) -> PipelinePlan? { plans.first { $0.name == name } }
+
+  /// A pipeline by name, or by the path of its file; a path outside the folder is compiled with its tables.
+  public func find(_ nameOrPath: String) throws(SystemError) -> PipelineCompilation? {
+    if let plan = pipeline(nameOrPath) ?? plans.first(where: { $0.file == nameOrPath }) {
+      return PipelineCompilation(plan: plan, problems: problems.filter { $0.file == plan.file })
+    }
+    guard nameOrPath.hasSuffix(".yaml") || nameOrPath.contains("/") else {
+      let inFile = problems.filter { PathText.name(of: $0.file) == nameOrPath + ".yaml" }
+      return inFile.isEmpty ? nil : PipelineCompilation(plan: nil, problems: inFile)
+    }
+    guard try FileSystem.exists(nameOrPath) else { return nil }
+    let bytes = try InputFile.contents(of: nameOrPath, limit: PipelineDocument.byteLimit + 1)
+    return PipelineCompiler.compile(bytes, file: nameOrPath, tables: tables)
+  }
+
+  /// What to say when ``find(_:)`` finds nothing.
+  public func notFound(_ name: String) -> String {
+    let names = plans.map(\.name)
+    let known = names.isEmpty ? "there are none in \(folder)" : "there are: " + names.joined(separator: ", ")
+    return "there is no pipeline '\(name)'\(NearestWord.hint(name, in: names)); \(known)"
+  }
+
+  private mutating func add(_ plan: PipelinePlan) {
+    if let other = pipeline(plan.name) {
+      problems.append(
+        PipelineProblem(file: plan.file, "the pipeline name '\(plan.name)' is already that of \(other.file)"))
+      return
+    }
+    plans.append(plan)
+  }
+
+  /// All `*.yaml` below a folder, sorted by the bytes of their paths; `codes/` and hidden names are left out.
+  static func yamlFiles(_ folder: String, depth: Int = 0) throws(SystemError) -> [String] {
+    guard depth < 8 else { return [] }
+    var files: [String] = []
+    for entry in try FileSystem.list(folder) where !entry.name.hasPrefix(".") {
+      let path = PathText.join(folder, entry.name)
+      let kind = entry.status.kind == .symbolicLink ? try FileSystem.status(path).kind : entry.status.kind
+      switch kind {
+      case .regular where entry.name.hasSuffix(".yaml"): files.append(path)
+      case .folder where !(depth == 0 && entry.name == "codes"): files += try yamlFiles(path, depth: depth + 1)
+      default: break
+      }
+    }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

@@ -1,0 +1,33 @@
+public import SpotCheckSystem
+
+/// Everything that is wrong in pipelines, their tests and the code tables, sorted by place.
+public enum PipelineLinter {
+  /// Lints a folder of pipelines.
+  public static func lint(folder: String) throws(SystemError) -> [PipelineProblem] {
+    let library = try PipelineLibrary.load(folder: folder)
+    var problems = library.problems
+    for file in try PipelineLibrary.yamlFiles(folder) where file.hasSuffix(".test.yaml") {
+      problems += try lintTests(file, library).problems
+    }
+    return Array(Set(problems)).sorted()
+  }
+
+  /// Lints single files (pipelines or tests) with the tables and pipelines of a library.
+  public static func lint(files: [String], library: PipelineLibrary) throws(SystemError) -> [PipelineProblem] {
+    var problems: [PipelineProblem] = []
+    for file in files {
+      if file.hasSuffix(".test.yaml") {
+        problems += try lintTests(file, library).problems
+      } else {
+        let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
+        problems += PipelineCompiler.compile(bytes, file: file, tables: library.tables).problems
+      }
+    }
+    return Array(Set(problems)).sorted()
+  }
+
+  private static func lintTests(_ file: String, _ library: PipelineLibrary) throws(SystemError) -> PipelineTestFile {
+    let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
+    return PipelineTestFile(bytes, file: file, library: library)
+  }
+}
