@@ -84,6 +84,12 @@ let package = Package(
         "SpotCheckStore", "SpotCheckCatalogue", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: safe),
+
+    // Seeded, realistic files of the three bureaus.
+    .target(
+      name: "SpotCheckGenerator",
+      dependencies: ["SpotCheckModel", "SpotCheckSystem", "CZlib"],
+      swiftSettings: fenced),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],

@@ -1,0 +1,62 @@
+import SpotCheckModel
+
+/// What the made-up files say, counted by the generator itself and not by the code that reads them.
+struct Truth {
+  struct Key: Hashable, Comparable {
+    var bureau: String
+    var category: String
+    var district: String
+    var purpose: String
+    static func < (left: Key, right: Key) -> Bool {
+      (left.bureau, left.category, left.district, left.purpose)
+        < (right.bureau, right.category, right.district, right.purpose)
+    }
+  }
+
+  private var verdicts: [String: (key: Key, verdict: Verdict)] = [:]
+  var rows = 0
+
+  /// The last word about a sampling number counts.
+  mutating func settle(_ sample: GeneratedSample, bureau: GeneratedBureau, as delivered: Delivered) {
+    let key = Key(
+      bureau: bureau.code, category: delivered.category, district: delivered.district,
+      purpose: (delivered.purpose ?? sample.purpose).rawValue)
+    verdicts[sample.samplingNumber] = (key, delivered.verdict)
+  }
+
+  mutating func withdraw(_ sample: GeneratedSample) { verdicts[sample.samplingNumber] = nil }
+
+  /// What a layout made of a sample.
+  struct Delivered {
+    /// Category name of the lowest level, or `?`.
+    var category: String
+    /// District code, or `?`.
+    var district: String
+    var verdict: Verdict
+    /// The purpose, where the table itself decides it.
+    var purpose: Purpose?
+  }
+
+  /// JSON: totals and one line a cell, sorted.
+  var json: String {
+    var cells: [Key: [Verdict: Int]] = [:]
+    for (key, verdict) in verdicts.values { cells[key, default: [:]][verdict, default: 0] += 1 }
+    let lines = cells.sorted { $0.key < $1.key }.map { key, counts in
+      let numbers = Verdict.allCases.map { "\"\(field($0))\": \(counts[$0] ?? 0)" }.joined(separator: ", ")
+      return
+        "  {\"bureau\": \"\(key.bureau)\", \"category_name\": \"\(key.category)\", \"district\": \"\(key.district)\", "
+        + "\"purpose\": \"\(key.purpose)\", \"samples\": \(counts.values.reduce(0, +)), \(numbers)}"
+    }
+    return "{\"rows\": \(rows), \"samples\": \(verdicts.count), \"cells\": [\n" + lines.joined(separator: ",\n")
+      + "\n]}\n"
+  }
+
+  private func field(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .pass: "passed"
+    case .fail: "failed"
+    case .undetermined: "undetermined"
+    case .notTested: "not_tested"
+    }
+  }
+}
