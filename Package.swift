@@ -23,12 +23,16 @@ let package = Package(
   name: "SpotCheck",
   platforms: [.macOS("26.0")],
   products: [
+    .executable(name: "spotcheck", targets: ["SpotCheckCLI"]),
+    .library(name: "SpotCheck", targets: ["SpotCheck"]),
   ],
   dependencies: [
     // SQLite for the catalogue: the transactions, WAL readers and migrations that we must not write ourselves.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // YAML with line and column on every node, which the pipeline diagnostics point at.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Command line: help, completions and man pages from one definition.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 with the processor's own instructions: identity of files, payloads and segments.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
@@ -90,6 +94,21 @@ let package = Package(
       name: "SpotCheckGenerator",
       dependencies: ["SpotCheckModel", "SpotCheckSystem", "CZlib"],
       swiftSettings: fenced),
+
+    // One import for users; no code.
+    .target(
+      name: "SpotCheck",
+      dependencies: [
+        "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
+        "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
+        "SpotCheckGenerator",
+      ],
+      swiftSettings: strict),
+    // Arguments, printing, exit status; no logic.
+    .executableTarget(
+      name: "SpotCheckCLI",
+      dependencies: ["SpotCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: safe),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
@@ -110,6 +129,8 @@ let package = Package(
       name: "SpotCheckCatalogueTests",
       dependencies: ["SpotCheckCatalogue", "SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .testTarget(name: "SpotCheckQueryTests", dependencies: ["SpotCheck"], swiftSettings: strict),
+    .testTarget(name: "SpotCheckPipelineTests", dependencies: ["SpotCheck"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,11 @@
+public import ArgumentParser
+public import SpotCheck
+
+// Words of the library that are arguments on the command line, spelled as their raw values.
+
+extension DeliveredFormat: ExpressibleByArgument {}
+extension GeneratedBureau: ExpressibleByArgument {}
+extension ListKind: ExpressibleByArgument {}
+extension MapView: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
+extension ParkRule: ExpressibleByArgument {}

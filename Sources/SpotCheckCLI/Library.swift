@@ -1,0 +1,23 @@
+import SpotCheck
+
+extension PipelinesOption {
+  func folder() throws -> String {
+    let locator = try PipelineLocator.ofThisProcess(option: pipelines)
+    do throws(PipelineFolderError) {
+      return try locator.locate()
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// The pipelines, all of them valid; otherwise their problems are printed and the command ends.
+  func library() throws -> PipelineLibrary {
+    let library = try PipelineLibrary.load(folder: try folder())
+    let errors = library.problems.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      for problem in errors { Console.note(problem.description) }
+      throw CommandFailure(.failure, "\(errors.count) errors in the pipelines of \(library.folder); nothing was done")
+    }
+    return library
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import SpotCheck
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists samples, items, rejects, batches, runs or unmapped texts.",
+    discussion: """
+      EXAMPLES
+        spotcheck list samples --store store --where "verdict = fail" --limit 20
+        spotcheck list items --store store --where "analyte = 毒死蜱" --format csv
+        spotcheck list rejects --store store --format ndjson
+        spotcheck list unmapped --store store
+      """)
+
+  @Argument(help: "samples, items, rejects, batches, runs or unmapped.")
+  var kind: ListKind
+
+  @OptionGroup var store: StoreOption
+
+  @Option(help: "Columns, comma-separated (default: the usual ones).")
+  var columns: String?
+
+  @Option(name: .customLong("where"), help: ArgumentHelp("Only rows for which this holds.", valueName: "expression"))
+  var filter: String?
+
+  @Option(help: "At most this many rows.")
+  var limit: Int?
+
+  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  var format: OutputFormat = .table
+
+  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
+  var asOf: String?
+
+  @Flag(name: .customLong("all"), help: "Superseded, repeated and withdrawn samples too.")
+  var includesExcluded = false
+
+  func run() throws {
+    do {
+      var query = ListQuery(
+        kind, columns: columns?.split(separator: ",").map { String($0) }, filter: filter, limit: limit)
+      query.includesExcluded = includesExcluded
+      let report = try OpenStore(try store.path()).list(query, asOf: asOf)
+      for note in report.notes where note.isWarning { Console.note(note.text) }
+      try Output.emit(report, as: format)
+    } catch let error as QueryError {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+}

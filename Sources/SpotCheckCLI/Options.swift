@@ -1,0 +1,20 @@
+import ArgumentParser
+import SpotCheck
+
+/// `--store`, or the environment's SPOTCHECK_STORE.
+struct StoreOption: ParsableArguments {
+  @Option(name: .long, help: "Folder of the store (default: $SPOTCHECK_STORE).")
+  var store: String?
+
+  func path() throws -> String {
+    if let path = store ?? Machine.environment("SPOTCHECK_STORE"), !path.isEmpty { return path }
+    throw CommandFailure(.usage, "which store? say --store FOLDER, or set SPOTCHECK_STORE")
+  }
+}
+
+/// `--pipelines`, or where they are found.
+struct PipelinesOption: ParsableArguments {
+  @Option(
+    name: .long, help: "Folder with pipelines (default: $SPOTCHECK_PIPELINES, ./pipelines, or beside the program).")
+  var pipelines: String?
+}

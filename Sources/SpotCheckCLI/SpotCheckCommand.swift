@@ -1,0 +1,68 @@
+import ArgumentParser
+import SpotCheck
+
+/// The entry point does nothing itself: closures for C formed inside an `@main` type would inherit its actor.
+@main
+enum Main {
+  static func main() {
+    StandardStreams.ignoreBrokenPipeSignal()
+    SpotCheckCommand.run()
+  }
+}
+
+struct SpotCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spotcheck",
+    abstract: "Turns spot-check laboratory reports into pass rates that can be defended.",
+    discussion: """
+      EXAMPLES
+        spotcheck init store
+        spotcheck import --store store samples/deliveries/*
+        spotcheck rate --store store --by category,district
+        spotcheck rate --store store --by district --where "year = 2024" --format json
+        spotcheck records report.csv.gz | head
+
+      EXIT STATUS
+        0 all good   1 failed, nothing changed   2 usage   3 done, with rejected rows or refused files
+        10 no store there   11 another run holds the store   12 store damaged   13 store newer than this program
+        74 input or output error
+      """,
+    version: SpotCheckVersion.current,
+    subcommands: [
+      InitCommand.self, ImportCommand.self, RateCommand.self, ListCommand.self, RecordsCommand.self,
+      PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self, StoreCommand.self,
+    ])
+
+  /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.
+  static func run() {
+    var exit = ExitStatus.success
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      Console.error(failure.message)
+      exit = failure.status
+    } catch let failure as SystemError {
+      Console.error(failure.description)
+      exit = .inputOutput
+    } catch let failure as CatalogueError {
+      Console.error(failure.description)
+      exit = ExitStatus(failure)
+    } catch let failure as StoreError {
+      Console.error(failure.description)
+      exit = .damaged
+    } catch let failure as ImportError {
+      Console.error(failure.description)
+      exit = ExitStatus(failure)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        Console.out(fullMessage(for: error) + "\n")
+      } else {
+        Console.error(code == .validationFailure ? fullMessage(for: error) : message(for: error), prefix: "")
+        exit = code == .validationFailure ? .usage : .failure
+      }
+    }
+    ExitStatus.leave(exit)
+  }
+}

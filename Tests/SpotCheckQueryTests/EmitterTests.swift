@@ -1,0 +1,186 @@
+import Foundation
+import SpotCheckModel
+import SpotCheckStatistics
+import Testing
+
+@testable import SpotCheckQuery
+
+@Suite struct EmitterTests {
+  private func result() throws -> RateResult {
+    var query = RateQuery(by: [Dimension(.category, level: 1), Dimension(.lab)])
+    query.filter = try Filter("year = 2024")
+    func row(_ codes: [String], _ names: [String], _ counts: RateCounts) -> RateRow {
+      RateRow(codes: codes, names: names, counts: counts)
+    }
+    var total = row(["*", "*", "*"], ["合计", "合计", "合计"], RateCounts(passed: 8999, failed: 1003, undetermined: 3))
+    total.hasRate = false
+    return RateResult(
+      query: query, dimensions: query.dimensions, snapshot: 12,
+      rows: [
+        row(["", "甲|乙", "objective"], ["未填写", "甲|乙", "评价性抽检"], RateCounts(undetermined: 3)),
+        row(
+          ["10", "a,\"b\"\n\u{1B}[31m", "objective"], ["食用农产品", "a,\"b\"\n\u{1B}[31m", "评价性抽检"],
+          RateCounts(passed: 8996, failed: 1004)),
+        row(["10", "", "selective"], ["食用农产品", "未填写", "监督抽检"], RateCounts(passed: 3, failed: 0)),
+      ], purposeTotals: [], total: total, purposeMix: [],
+      notes: [QueryNote("purposes_not_pooled", "several", zh: "几个")], scan: ScanSummary())
+  }
+
+  @Test func csvIsLossless() throws {
+    let text = try CSVEmitter().text(result().report())
+    #expect(
+      text == """
+        category_1,category_1_name,lab,lab_name,purpose,purpose_name,samples,inspected,passed,failed,undetermined,not_tested,rate,wilson_low,wilson_high
+        ,未填写,甲|乙,甲|乙,objective,评价性抽检,3,0,0,0,3,0,,,
+        10,食用农产品,"a,""b""\n\u{1B}[31m","a,""b""\n\u{1B}[31m",objective,评价性抽检,10000,10000,8996,1004,0,0,0.8996000000,0.8935553560,0.9053377525
+        10,食用农产品,,未填写,selective,监督抽检,3,3,3,0,0,0,1.0000000000,0.4385029682,1.0000000000
+        *,合计,*,合计,*,合计,10005,10002,8999,1003,3,0,,,
+
+        """)
+    var buffer = ByteBuffer()
+    try CSVEmitter(endsLinesWithCRLF: true).emit(result().report(), to: &buffer)
+    #expect(buffer.text.unicodeScalars.count { $0 == "\r" } == 5)
+  }
+
+  @Test func tablesAreForPeople() throws {
+    let text = try TableEmitter().text(result().report())
+    #expect(
+      text == """
+        类别1级代码  类别1级     检验机构    任务类别    样品数  检验数  合格  不合格  不判定  未检   合格率        95%区间
+        -----------  ----------  ----------  ----------  ------  ------  ----  ------  ------  ----  -------  -------------
+        -            未填写      甲|乙       评价性抽检       3       0     0       0       3     0        —              —
+        10           食用农产品  a,"b" [31m  评价性抽检   10000   10000  8996    1004       0     0   89.96%   89.36–90.53%
+        10           食用农产品  -           监督抽检         3       3     3       0       0     0  100.00%  43.85–100.00%
+        -----------  ----------  ----------  ----------  ------  ------  ----  ------  ------  ----  -------  -------------
+        *            合计        *           合计         10005   10002  8999    1003       3     0        —              —
+
+        """)
+    #expect(!text.contains("\u{1B}"))
+    let narrow = try TableEmitter(width: 112).text(result().report())
+    #expect(narrow.contains("…") && narrow.contains("截短"))
+    let lines = narrow.split(separator: "\n").dropLast()
+    #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= 112 })
+    #expect(try TableEmitter(width: 0).text(result().report()) == text)
+  }
+
+  @Test func roundingNeverCrossesATarget() {
+    let text = RateText()
+    #expect(text.digits(0.89996, Proportion(89996, of: 100_000)) == "89.996")
+    #expect(text.digits(0.949999, Proportion(949_999, of: 1_000_000)) == "94.9999")
+    #expect(text.digits(0.9, Proportion(90, of: 100)) == "90.00")
+    #expect(text.digits(0.99999, Proportion(99_999, of: 100_000)) == "99.999")
+  }
+
+  @Test func jsonIsOneObject() throws {
+    let text = try JSONEmitter().text(result().report())
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(Set(object.keys) == ["query", "snapshot", "rows", "total", "notes"])
+    #expect(object["snapshot"] as? Int == 12)
+    let query = try #require(object["query"] as? [String: Any])
+    #expect(query["by"] as? [String] == ["category:1", "lab"])
+    #expect(query["where"] as? String == "year = 2024")
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    #expect(rows.count == 3)
+    #expect(rows[0]["rate"] is NSNull)
+    #expect(rows[1]["rate"] as? Double == 0.8996)
+    #expect(rows[1]["lab"] as? String == "a,\"b\"\n\u{1B}[31m")
+    let interval = try #require(Proportion(8996, of: 10_000)?.interval(.wilson))
+    // Digits enough to read back the very same double.
+    #expect(text.contains("\"wilson_low\":\(interval.lower.description),"))
+    #expect(Double(interval.lower.description) == interval.lower)
+    let total = try #require(object["total"] as? [String: Any])
+    #expect(total["category_1"] as? String == "*" && total["samples"] as? Int == 10_005)
+  }
+
+  /// UX-12: what is read back from every format is the same table.
+  @Test func allFormatsSayTheSame() throws {
+    let report = try result().report()
+    let csv = SeparatedReader.csv(try CSVEmitter().text(report))
+    let tsv = SeparatedReader.tsv(try TSVEmitter().text(report))
+    #expect(csv == tsv)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(JSONEmitter().text(report).utf8)) as? [String: Any])
+    let jsonRows = ((json["rows"] as? [[String: Any]]) ?? []) + [(json["total"] as? [String: Any]) ?? [:]]
+    let lines = try NDJSONEmitter().text(report).split(separator: "\n").map { line in
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+    }
+    for rows in [jsonRows, lines] {
+      #expect(rows.count == csv.count - 1)
+      for (row, cells) in zip(rows, csv.dropFirst()) {
+        for (name, cell) in zip(csv[0], cells) {
+          switch row[name] {
+          case let text as String: #expect(text == cell)
+          case is NSNull: #expect(cell.isEmpty)
+          case let number as NSNumber: #expect(abs(number.doubleValue - (Double(cell) ?? -1)) < 1e-9)
+          default: Issue.record("no \(name)")
+          }
+        }
+      }
+    }
+    let markdown = try MarkdownEmitter().text(report).split(separator: "\n").map(SeparatedReader.markdown)
+    let grid = try TextGrid(report, RateText())
+    #expect(markdown[0] == grid.headings)
+    #expect(Array(markdown.dropFirst(2)) == grid.lines)
+  }
+
+  @Test func widths() {
+    #expect(DisplayWidth.of("合格率 95%") == 10)
+    #expect(DisplayWidth.of("e\u{301}") == 1)
+    #expect(DisplayWidth.of("ｱ㎎ＡB") == 6)
+    #expect(DisplayWidth.harmless("a\u{202E}b\u{7}c\td\u{9B}31m") == "abc d31m")
+    #expect(DisplayWidth.cut("合格率很高", to: 6) == "合格…")
+  }
+}
+
+/// Reads separated values back, slowly.
+enum SeparatedReader {
+  static func csv(_ text: String) -> [[String]] {
+    var rows: [[String]] = [[""]]
+    var isQuoted = false
+    var scalars = Array(text.unicodeScalars)[...]
+    while let scalar = scalars.popFirst() {
+      let row = rows.count - 1
+      let cell = rows[row].count - 1
+      switch scalar {
+      case "\"" where isQuoted && scalars.first == "\"":
+        rows[row][cell].unicodeScalars.append(scalars.removeFirst())
+      case "\"": isQuoted.toggle()
+      case "," where !isQuoted: rows[row].append("")
+      case "\n" where !isQuoted: rows.append([""])
+      default: rows[row][cell].unicodeScalars.append(scalar)
+      }
+    }
+    return rows.dropLast()
+  }
+
+  static func tsv(_ text: String) -> [[String]] {
+    text.split(separator: "\n").map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false).map { cell in
+        var result = ""
+        var rest = cell[...]
+        while let character = rest.popFirst() {
+          guard character == "\\" else {
+            result.append(character)
+            continue
+          }
+          let escaped = rest.popFirst() ?? "\\"
+          result.append(["t": "\t", "n": "\n", "r": "\r"][escaped] ?? escaped)
+        }
+        return result
+      }
+    }
+  }
+
+  static func markdown(_ line: Substring) -> [String] {
+    var cells = [""]
+    var rest = line[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\\": if let next = rest.popFirst() { cells[cells.count - 1].append(next) }
+      case "|": cells.append("")
+      default: cells[cells.count - 1].append(character)
+      }
+    }
+    return cells.dropFirst().dropLast().map { cell in String(cell.dropFirst().dropLast()) }
+  }
+}

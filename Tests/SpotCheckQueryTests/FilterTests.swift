@@ -1,0 +1,131 @@
+import SpotCheckModel
+import Testing
+
+@testable import SpotCheckQuery
+
+@Suite struct FilterTests {
+  private func message(_ text: String) -> String {
+    do {
+      _ = try Filter(text)
+      return "no error"
+    } catch { return String(describing: error) }
+  }
+
+  @Test func errorsPointAtTheirPlace() {
+    #expect(
+      message("category = 10 and distrct = 630102") == """
+        unknown column 'distrct'
+          category = 10 and distrct = 630102
+                            ^
+        Did you mean 'district'?
+        """)
+    // The caret counts Chinese characters twice.
+    #expect(
+      message("类别 = 蔬菜 and 区县 == ") == """
+        expected a value but the filter ends here
+          类别 = 蔬菜 and 区县 == 
+                                  ^
+        """)
+    #expect(
+      message("sampled_day > 2024-02-30") == """
+        '2024-02-30' is no day
+          sampled_day > 2024-02-30
+                        ^
+        Days are written 2024-03-05.
+        """)
+  }
+
+  @Test(arguments: [
+    "", "  ", "category", "category =", "category 10", "= 10", "(category = 10", "category = 10)",
+    "category = 10 district = 1",
+    "category in 10", "category in ()", "category in (10", "category in (10,)", "category = '10", "not",
+    "category ! 10",
+    "and category = 10", "year = 24", "quarter = 2024Q5", "month = 2024-13", "line = x", "flag = nonsense",
+    "flag > contradiction", "stage:1 = production", "category not 10", "category = 10 or", "sampled_day = tomorrow",
+  ])
+  func refuses(text: String) {
+    #expect(message(text) != "no error")
+  }
+
+  @Test func deepNestingIsRefusedNotCrashed() {
+    let deep = String(repeating: "(", count: 50_000) + "line = 1"
+    #expect(message(deep).hasPrefix("nested more than"))
+    #expect(message(String(repeating: "not ", count: 10_000) + "line = 1").hasPrefix("nested more than"))
+    #expect(message(String(repeating: "x", count: 70_000)).hasPrefix("the filter is longer"))
+  }
+
+  @Test func randomTextNeverTraps() {
+    var numbers = SeededNumbers(state: 4)
+    let pieces = [
+      "(", ")", "（", "）", "and", "or", "not", "in", "category", "year", "=", "!=", "<", "≤", "'", "“", "”", ",", "，",
+      "1", "2024", " ", "蔬菜", "flag", "\u{0}", "\u{301}", "!",
+    ]
+    for _ in 0..<600 {
+      let text = (0..<Int.random(in: 0..<12, using: &numbers)).map { _ in numbers.pick(pieces) }.joined()
+      _ = message(text)
+    }
+  }
+
+  @Test func precedenceAndFullWidthSigns() throws {
+    let plain = try Filter("line = 1 or line = 2 and not line = 3")
+    let bracketed = try Filter("line = 1 OR (line = 2 AND (NOT (line = 3)))")
+    func shape(_ node: FilterNode) -> String {
+      switch node {
+      case .all(let parts): "(" + parts.map(shape).joined(separator: "&") + ")"
+      case .any(let parts): "(" + parts.map(shape).joined(separator: "|") + ")"
+      case .not(let part): "!" + shape(part)
+      case .comparison(let term): term.values.map(\.text).joined(separator: ",")
+      }
+    }
+    #expect(shape(plain.root) == "(1|(2&!3))")
+    #expect(shape(bracketed.root) == "(1|(2&!3))")
+    #expect(shape(try Filter("类别 in（蔬菜，“水 果”、'it''s'）").root) == "蔬菜,水 果,it's")
+    #expect(shape(try Filter("line≥5").root) == "5")
+  }
+
+  private func resolveError(_ text: String) -> String {
+    let source = QuerySource(snapshot: 0, segments: [], tables: SmallTables.all)
+    var query = RateQuery(by: [Dimension(.purpose)])
+    do {
+      query.filter = try Filter(text)
+      let result = try query.run(on: source)
+      return result.notes.map(\.text).joined()
+    } catch { return String(describing: error) }
+  }
+
+  @Test func namesAreResolvedOrRefused() {
+    let ambiguous = resolveError("district = 城中区")
+    #expect(ambiguous.contains("630103 (西宁市), 630203 (海东市)"))
+    #expect(resolveError("purpose = 随便").contains("'随便' is no purpose"))
+    #expect(resolveError("purpose = 监督抽检") == "")
+    #expect(resolveError("category = 没有的").contains("compared as it is written"))
+    #expect(resolveError("category = 鲜果") == "")
+    #expect(resolveError("item_verdict = fail").contains("the filter asks for items"))
+  }
+
+  @Test func dimensionsAreParsed() throws {
+    #expect(try Dimension.parse(list: "category:1, district ,year").map(\.text) == ["category:1", "district", "year"])
+    #expect(try Dimension.parse(list: "category:1")[0].columnName == "category_1")
+    for text in ["", "category,", "categry", "category,category", "stage:1", "category:0", "category:x", "district:"] {
+      #expect(throws: QueryError.self) { try Dimension.parse(list: text) }
+    }
+    do {
+      _ = try Dimension.parse(list: "year, distrct")
+    } catch {
+      #expect(String(describing: error).contains("        ^"))
+      #expect(String(describing: error).contains("Did you mean 'district'?"))
+    }
+  }
+
+  @Test func periodsCoverTheirDays() throws {
+    for text in ["2024-01-01", "2024-02-29", "2023-12-31", "0001-01-01", "9999-12-31"] {
+      let day = try #require(CalendarDay(iso: text))
+      for period in Period.allCases {
+        #expect(period.days(period.code(day))?.contains(day.daysSinceEpoch) == true)
+      }
+    }
+    #expect(Period.quarter.nameZh("2024Q3") == "2024年第3季度")
+    #expect(Period.month.nameZh("2024-03") == "2024年3月")
+    #expect(Period.year.days("2024").map { $0.count } == 366)
+  }
+}

@@ -1,0 +1,165 @@
+import SpotCheckModel
+
+@testable import SpotCheckQuery
+
+/// The slow, obvious twin of the query engine: one row at a time, texts and dictionaries only.
+struct NaiveQuery {
+  let query: RateQuery
+  let source: QuerySource
+
+  /// Group codes to counts, and the total.
+  func run() throws -> (groups: [[String]: RateCounts], total: RateCounts) {
+    var groups: [[String]: RateCounts] = [:]
+    var total = RateCounts()
+    let isItemBased = query.dimensions.contains { $0.isItemBased }
+    for visible in source.segments {
+      guard let segment = try visible.open() as? TableSegment else { continue }
+      let tables = segment.tables
+      for row in 0..<tables.samples.rowCount where !visible.excludedRows.contains(UInt32(row)) {
+        let verdict = tables.samples[.verdict].string(row)
+        if isItemBased {
+          let items = tables.items.sample.indices.filter { tables.items.sample[$0] == UInt32(row) }
+          let places: [Int?] = items.isEmpty ? [nil] : items
+          var found: [[String]: [String]] = [:]
+          for item in places where matches(query.filter?.root, tables, row, item) {
+            let key = query.dimensions.map { self.key($0, tables, row, item) }
+            found[key, default: []].append(item.map { tables.items[.verdict].string($0) } ?? verdict)
+          }
+          for (key, verdicts) in found { groups[key] = (groups[key] ?? RateCounts()) + counts(decisive(verdicts)) }
+          if !found.isEmpty { total = total + counts(verdict) }
+        } else if matches(query.filter?.root, tables, row, nil) {
+          let key = query.dimensions.map { self.key($0, tables, row, nil) }
+          groups[key] = (groups[key] ?? RateCounts()) + counts(verdict)
+          total = total + counts(verdict)
+        }
+      }
+    }
+    return (groups, total)
+  }
+
+  private func decisive(_ verdicts: [String]) -> String {
+    for verdict in ["fail", "pass"] where verdicts.contains(verdict) { return verdict }
+    return verdicts.contains("undetermined") || verdicts.contains("") ? "undetermined" : "not_tested"
+  }
+
+  private func counts(_ verdict: String) -> RateCounts {
+    switch verdict {
+    case "pass": RateCounts(passed: 1)
+    case "fail": RateCounts(failed: 1)
+    case "not_tested": RateCounts(notTested: 1)
+    default: RateCounts(undetermined: 1)
+    }
+  }
+
+  private func onMap(_ code: String, _ table: CodeTable?) -> String {
+    guard query.onMap == .today, let table else { return code }
+    let current = table.current(code)
+    return current.count == 1 ? current[0] : code
+  }
+
+  private func key(_ dimension: Dimension, _ tables: TablePair, _ row: Int, _ item: Int?) -> String {
+    let samples = tables.samples
+    func period(_ make: (Int, Int) -> String) -> String {
+      guard let day = samples[query.periodBy].day(row) else { return "" }
+      return make(day.civil.year, day.civil.month)
+    }
+    func tree(_ text: String, _ table: CodeTable?) -> String {
+      guard let table else { return text }
+      let code = onMap(text, table)
+      return dimension.level.map { table.ancestor(of: code, level: $0) } ?? code
+    }
+    let districts = source.tables["districts"]
+    switch dimension.kind {
+    case .category: return tree(samples[.category].string(row), source.tables["categories"])
+    case .district:
+      let park = samples[.park].string(row)
+      if query.parks == .separate, !park.isEmpty {
+        let host = source.tables["parks"]?.entry(park)?.parent ?? ""
+        let hostLevel = districts?.entry(host)?.level ?? 0
+        if hostLevel == 0 || (dimension.level ?? 99) >= hostLevel { return park }
+      }
+      return tree(samples[.district].string(row), districts)
+    case .unitDistrict: return tree(samples[.unitDistrict].string(row), districts)
+    case .producerDistrict: return tree(samples[.producerDistrict].string(row), districts)
+    case .year: return period { year, _ in "\(year)" }
+    case .quarter: return period { year, month in "\(year)Q\((month - 1) / 3 + 1)" }
+    case .month: return period { year, month in "\(year)-" + (month < 10 ? "0" : "") + "\(month)" }
+    case .analyte: return item.map { tables.items[.analyte].string($0) } ?? ""
+    case .hazard: return item.map { tables.items[.hazard].string($0) } ?? ""
+    default:
+      let column = SampleText.allCases.first { $0.name == dimension.kind.rawValue }
+      return column.map { samples[$0].string(row) } ?? "no such column"
+    }
+  }
+
+  private func matches(_ node: FilterNode?, _ tables: TablePair, _ row: Int, _ item: Int?) -> Bool {
+    switch node {
+    case nil: return true
+    case .all(let parts): return parts.allSatisfy { matches($0, tables, row, item) }
+    case .any(let parts): return parts.contains { matches($0, tables, row, item) }
+    case .not(let part): return !matches(part, tables, row, item)
+    case .comparison(let term): return matches(term, tables, row, item)
+    }
+  }
+
+  private func matches(_ term: FilterTerm, _ tables: TablePair, _ row: Int, _ item: Int?) -> Bool {
+    let values = term.values.map(\.text)
+    func compare<T: Comparable>(_ own: T, _ other: T) -> Bool {
+      switch term.comparison {
+      case .equal: own == other
+      case .notEqual: own != other
+      case .less: own < other
+      case .lessOrEqual: own <= other
+      case .greater: own > other
+      case .greaterOrEqual: own >= other
+      }
+    }
+    /// A code is meant if it or one of its ancestors is named.
+    func tree(_ text: String, _ table: CodeTable?) -> Bool {
+      guard let table else { return false }
+      var chain: [String] = []
+      var code = onMap(text, table)
+      while !code.isEmpty {
+        chain.append(code)
+        code = table.entry(code)?.parent ?? ""
+      }
+      if text.isEmpty { chain = [""] }
+      let meant = values.map { value in
+        onMap(
+          table.entries.first { $0.code == value || $0.name == value || $0.aliases.contains(value) }?.code ?? value,
+          table)
+      }
+      let isAmong = meant.contains { chain.contains($0) }
+      return term.comparison == .notEqual ? !isAmong : isAmong
+    }
+    switch term.column {
+    case .sample(.category): return tree(tables.samples[.category].string(row), source.tables["categories"])
+    case .sample(.district): return tree(tables.samples[.district].string(row), source.tables["districts"])
+    case .sample(let column):
+      let text = tables.samples[column].string(row)
+      if term.comparison == .equal { return values.contains(text) }
+      if term.comparison == .notEqual { return !values.contains(text) }
+      return !text.isEmpty && compare(text, values[0])
+    case .item(let column):
+      let text = item.map { tables.items[column].string($0) } ?? ""
+      return term.comparison == .notEqual ? !values.contains(text) : values.contains(text)
+    case .plain(let column): return values.contains(tables.samples[column].string(row))
+    case .day(let column):
+      guard let day = tables.samples[column].day(row) else {
+        return values == [""] ? term.comparison == .equal : term.comparison == .notEqual
+      }
+      if values == [""] { return term.comparison == .notEqual }
+      return compare(day.description, values[0])
+    case .period(.year):
+      guard let day = tables.samples[query.periodBy].day(row), let year = Int(values[0]) else {
+        return term.comparison == .notEqual
+      }
+      return compare(day.civil.year, year)
+    case .line: return compare(tables.samples.line[row], Int64(values[0]) ?? 0)
+    case .flag:
+      let isSet = tables.samples.flags[row] & SampleFlags.contradiction.rawValue != 0
+      return term.comparison == .equal ? isSet : !isSet
+    default: return false
+    }
+  }
+}
