@@ -109,6 +109,10 @@ let package = Package(
       name: "SpotCheckCLI",
       dependencies: ["SpotCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: safe),
+    // What tests share: seeded numbers, scratch folders, a store made from samples.
+    .target(
+      name: "SpotCheckTestSupport", dependencies: ["SpotCheck"], path: "Tests/SpotCheckTestSupport",
+      swiftSettings: strict),
     .testTarget(name: "SpotCheckModelTests", dependencies: ["SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
@@ -131,6 +135,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "SpotCheckQueryTests", dependencies: ["SpotCheck"], swiftSettings: strict),
     .testTarget(name: "SpotCheckPipelineTests", dependencies: ["SpotCheck"], swiftSettings: strict),
+    .testTarget(name: "SpotCheckTidyTests", dependencies: ["SpotCheck"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckEndToEndTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

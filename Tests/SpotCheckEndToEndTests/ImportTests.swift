@@ -1,0 +1,93 @@
+import Foundation
+import SpotCheck
+import SpotCheckTestSupport
+import Testing
+
+@Suite struct ImportTests {
+  /// One small delivery of the generator.
+  private func delivery(_ bureau: GeneratedBureau, in store: ScratchStore, seed: UInt64 = 1) throws -> String {
+    var options = GeneratorOptions()
+    options.bureaus = [bureau]
+    options.quarters = 1
+    options.samplesPerFile = [bureau: 6]
+    options.seed = seed
+    options.plainXMLQuarters = 0
+    return try #require(try Generator.run(options, into: store.folder + "/made").first).path
+  }
+
+  @Test(arguments: GeneratedBureau.allCases) func aGzipCutAnywhereNeverShowsARow(_ bureau: GeneratedBureau) throws {
+    let store = try ScratchStore()
+    let whole = try bytes(of: try delivery(bureau, in: store))
+    let step = max(1, whole.count / 150)
+    for end in Array(stride(from: 0, to: whole.count, by: step)) + [whole.count - 1] {
+      let cut = try store.file("cut.gz", Array(whole[..<end]))
+      let outcome = try #require(try store.importFiles([cut]).files.first)
+      #expect(outcome.state == .refused, "cut at \(end)")
+      #expect(try store.open().segments.isEmpty, "cut at \(end)")
+    }
+    let accepted = try #require(try store.importFiles([try store.file("whole.gz", whole)]).files.first)
+    #expect(accepted.state == .accepted)
+    #expect(accepted.samples == 6)
+  }
+
+  @Test func theSameFileOrPayloadTwiceChangesNothing() throws {
+    let store = try ScratchStore()
+    let path = try delivery(.agriculture, in: store)
+    #expect(try store.importFiles([path]).files.first?.state == .accepted)
+    let before = try store.rate("category,district")
+    let renamed = try store.file("another-name.csv.gz", try bytes(of: path))
+    let again = try store.importFiles([path, renamed])
+    #expect(again.files.map(\.state) == [.duplicate, .duplicate])
+    #expect(again.files.allSatisfy { $0.counts[.fileDuplicate] == 1 })
+    // Another gzip of the same payload: an empty member in front.
+    let empty: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    let repacked = try store.file("repacked.csv.gz", empty + (try bytes(of: path)))
+    let third = try #require(try store.importFiles([repacked]).files.first)
+    #expect(third.state == .duplicate)
+    #expect(third.counts[.fileDuplicatePayload] == 1)
+    let after = try store.rate("category,district")
+    #expect(after.rows == before.rows && after.total == before.total && after.snapshot == before.snapshot)
+  }
+
+  @Test func theSameDeliveryGivesTheSameSegments() throws {
+    var names: Set<[String]> = []
+    for rows in [1_000_000, 1_000_000] {
+      let store = try ScratchStore()
+      let path = try delivery(.market, in: store)
+      _ = try store.importFiles([path]) { $0.segmentRows = rows }
+      names.insert(try FileManager.default.contentsOfDirectory(atPath: store.root + "/segments").sorted())
+    }
+    #expect(names.count == 1)
+  }
+
+  /// However the tables are cut into segments, the answers are the same.
+  @Test(arguments: GeneratedBureau.allCases) func segmentSizeChangesNoAnswer(_ bureau: GeneratedBureau) throws {
+    var answers: [RateResult] = []
+    for rows in [1_000_000, 16] {
+      let store = try ScratchStore()
+      let folder = store.folder + "/made"
+      var options = GeneratorOptions()
+      options.bureaus = [bureau]
+      options.quarters = 2
+      options.samplesPerFile = [bureau: 60]
+      let files = try Generator.run(options, into: folder)
+      let summary = try store.importFiles(files.map(\.path)) { $0.segmentRows = rows }
+      #expect(summary.files.allSatisfy { $0.state == .accepted }, "\(summary.files.map(\.refusal))")
+      answers.append(try store.rate("category,district,quarter"))
+    }
+    #expect(answers[0].rows == answers[1].rows)
+    #expect(answers[0].total == answers[1].total)
+  }
+
+  @Test func aSecondRunIsToldThatTheStoreIsHeld() throws {
+    let store = try ScratchStore()
+    let first = try ImportRun(store: store.root, library: try Repository.library.get())
+    #expect(throws: ImportError.self) { try ImportRun(store: store.root, library: try Repository.library.get()) }
+    _ = try first.run([])
+  }
+
+  @Test func aFolderThatIsNoStoreIsNamed() throws {
+    let store = try ScratchStore()
+    #expect(throws: ImportError.self) { try ImportRun(store: store.folder, library: try Repository.library.get()) }
+  }
+}
