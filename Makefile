@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Each installs what is missing, builds, and runs.
+
+SWIFT ?= swift
+# Two jobs suit the smallest machine we support; override with JOBS=n.
+JOBS ?= 2
+RELEASE = -c release --static-swift-stdlib -j $(JOBS)
+BINARY = .build/release/spotcheck
+PREFIX ?= /usr/local
+PYTHON = .venv/bin/python
+
+.PHONY: demo test check build setup python install clean bench regenerate help
+
+help:
+	@echo "make demo     build, import the samples of three bureaus, show pass rates"
+	@echo "make test     build and run every test"
+	@echo "make check    format, import and house rules only"
+	@echo "make bench    measure; writes Documentation.docc/Performance.md"
+	@echo "make install  install to PREFIX ($(PREFIX))"
+	@echo "make clean    remove what was built"
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	@$(SWIFT) build $(RELEASE) --product spotcheck
+
+demo: build
+	@scripts/demo.sh $(BINARY)
+
+python:
+	@scripts/python.sh
+
+test: setup python
+	scripts/check.sh
+	SPOTCHECK_PYTHON="$$(test -x $(PYTHON) && echo $$PWD/$(PYTHON))" $(SWIFT) test -j $(JOBS)
+
+check: setup
+	@scripts/check.sh
+
+bench: build
+	@python3 scripts/bench.py $(BINARY)
+
+# Rewrites what is generated from the code: schema, pipeline reference, diagnostics page, samples.
+regenerate: build
+	@scripts/regenerate.sh $(BINARY)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/spotcheck
+	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/spotcheck
+	cp -R pipelines $(DESTDIR)$(PREFIX)/share/spotcheck/
+
+clean:
+	rm -rf .build .venv
