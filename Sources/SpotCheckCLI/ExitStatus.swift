@@ -34,6 +34,7 @@ enum ExitStatus: Int32 {
       case .locked: .locked
       case .noStore: .noStore
       case .unbalanced: .failure
+      case .pipeline: .usage
       }
   }
 

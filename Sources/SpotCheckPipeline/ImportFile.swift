@@ -106,8 +106,10 @@ final class ImportFile {
   }
 
   private func choosePipeline() throws -> Result<LayoutPlan, NoPipeline> {
-    let matcher = PipelineMatcher(library: run.library, limits: run.options.limits)
-    let match = try matcher.match(path: path, pipeline: run.options.pipeline) { try FileSource(path) }
+    if let chosen = run.chosen, chosen.layouts.count == 1 { return .success(chosen.layouts[0]) }
+    let plans = run.chosen.map { [$0] } ?? run.library.plans
+    let matcher = PipelineMatcher(plans: plans, limits: run.options.limits)
+    let match = try matcher.match(path: path) { try FileSource(path) }
     switch match {
     case .layout(let layout): return .success(layout)
     case .refused(let diagnostic): return .failure(NoPipeline(diagnostic: diagnostic))
@@ -171,6 +173,7 @@ final class ImportFile {
       catalogue: run.catalogue, layout: run.layout, mergesRows: layout.curation.shape == .items)
     let resolution = try resolver.resolve(segments)
     if let split = resolution.split { return try refuse(split) }
+    for conflict in resolution.conflicts { report.add(conflict) }
     report.accounts.accepted -= resolution.duplicateRows
     report.accounts.duplicate += resolution.duplicateRows
     guard report.accounts.isBalanced, isWhole else {
@@ -180,6 +183,8 @@ final class ImportFile {
       )
     }
     outcome.accounts = report.accounts
+    outcome.counts = report.counts
+    outcome.diagnostics = report.diagnostics
     outcome.superseded = resolution.supersededEarlier
     var publication = Publication(batch: finishedBatch(.accepted))
     publication.segments = segments.map(\.record)

@@ -12,7 +12,8 @@ public struct ImportOptions: Sendable {
   /// a bound.
   public var maximumRejects = 50_000
   public var limits = ReadingLimits()
-  /// Name or file of the pipeline; nil: found by what each file is.
+  /// Name of a pipeline, `name/layout`, or a YAML file; nil: found by what each file is. A pipeline with one layout,
+  /// asked for by name, is taken without looking at its match conditions.
   public var pipeline: String?
   /// The program's version, recorded with the run.
   public var version = ""
@@ -26,6 +27,8 @@ public final class ImportRun {
   let layout: StoreLayout
   let catalogue: Catalogue
   let library: PipelineLibrary
+  /// The pipeline that was asked for.
+  let chosen: PipelinePlan?
   let options: ImportOptions
   let id: String
   private let lock: FileLock
@@ -52,6 +55,7 @@ public final class ImportRun {
     guard try FileSystem.exists(layout.catalogue) else {
       throw ImportError(.noStore, path: root, "there is no store here; make one with 'spotcheck init \(root)'")
     }
+    chosen = try options.pipeline.map { try ImportRun.find($0, in: library) }
     guard let lock = try FileLock.acquire(layout.lockFile) else {
       let holder = FileLock.holder(of: layout.lockFile)
       throw ImportError(.locked, path: root, "another run holds the store (\(holder)); wait for it, or stop it")
@@ -64,6 +68,24 @@ public final class ImportRun {
     id = "r\(started)-\(Machine.processID)"
     try catalogue.beginRun(RunRecord(id: id, command: "import", version: options.version, started: started))
     try removeLitter()
+  }
+
+  /// A pipeline by name, by file, or one layout of it.
+  private static func find(_ name: String, in library: PipelineLibrary) throws -> PipelinePlan {
+    if let compilation = try library.find(name) {
+      let errors = compilation.problems.filter { $0.severity == .error }
+      guard let plan = compilation.plan, errors.isEmpty else {
+        throw ImportError(.pipeline, path: name, errors.map(\.description).joined(separator: "\n"))
+      }
+      return plan
+    }
+    if let slash = name.lastIndex(of: "/"), var plan = library.pipeline(String(name[..<slash])),
+      let layout = plan.layout(String(name[name.index(after: slash)...]))
+    {
+      plan.layouts = [layout]
+      return plan
+    }
+    throw ImportError(.pipeline, path: name, library.notFound(name))
   }
 
   /// Imports the files in the order given. A file that is refused does not stop the next one; failing machinery does.

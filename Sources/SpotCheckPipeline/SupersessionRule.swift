@@ -7,6 +7,11 @@ struct SampleVersion: Equatable {
   var contentLow: UInt64
   var contentHigh: UInt64
 
+  /// Nothing says which of the two is newer.
+  func isAsOld(as other: SampleVersion) -> Bool {
+    kind == other.kind && (reportedDay == other.reportedDay || reportedDay == nil || other.reportedDay == nil)
+  }
+
   func hasContent(of other: SampleVersion) -> Bool {
     contentLow == other.contentLow && contentHigh == other.contentHigh
   }

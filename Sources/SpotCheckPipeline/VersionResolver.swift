@@ -14,6 +14,8 @@ struct VersionResolver {
     var duplicateRows = 0
     /// Sample rows of earlier batches whose place was taken.
     var supersededEarlier = 0
+    /// One sampling number twice in the delivery with different content, and nothing that says which is newer.
+    var conflicts: [Diagnostic] = []
     /// The rows of one sample lie in two segments of the batch: they cannot be put together.
     var split: Diagnostic?
   }
@@ -90,12 +92,15 @@ struct VersionResolver {
         decided[place] = .superseded
       case .laterWins:
         if mergesRows, !known.contains(previous.segment), previous.segment != place.segment,
-          winner.version.kind == link.version.kind, winner.version.reportedDay == link.version.reportedDay
+          winner.version.isAsOld(as: link.version)
         {
           resolution.split = try VersionResolver.splitDiagnostic(winner, link)
           return
         }
         if known.contains(previous.segment), decided[previous] == nil { resolution.supersededEarlier += 1 }
+        if !known.contains(previous.segment), winner.version.isAsOld(as: link.version) {
+          resolution.conflicts.append(try VersionResolver.conflictDiagnostic(winner, link))
+        }
         decided[previous] = .superseded
         winner = link
       }
@@ -112,6 +117,16 @@ struct VersionResolver {
       .rowSplitSample, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),
       "rows of sample \(number) stand at line \(lines.0.line) and again at line \(lines.1.line)",
       zh: "样品 \(number) 的行出现在第 \(lines.0.line) 行和第 \(lines.1.line) 行，相距过远")
+  }
+
+  private static func conflictDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
+    let number = try second.segment.plainText(.samplingNumber, row: second.row)
+    let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
+    return Diagnostic(
+      .rowConflict, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),
+      "sampling number \(number) stands at line \(lines.0.line) and, with other content, at line \(lines.1.line); "
+        + "the later one counts",
+      zh: "抽样编号 \(number) 在第 \(lines.0.line) 行和第 \(lines.1.line) 行内容不同，以后者为准", severity: .warning)
   }
 
   private static func grouped(_ decided: [Place: SupersessionReason]) -> [SupersededRows] {
