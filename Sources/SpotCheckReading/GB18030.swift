@@ -5,6 +5,7 @@ import CKernels
 
 /// GB18030 (and with it GB2312, GBK, CP936), from tables that the platform's own converter fills.
 enum GB18030 {
+  // SAFETY of @unchecked Sendable: the tables are filled once before anybody sees them, and never written or freed after.
   struct Tables: @unchecked Sendable {
     let two: UnsafePointer<UInt32>
     let four: UnsafePointer<UInt32>
