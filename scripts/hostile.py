@@ -45,6 +45,7 @@ good = lines(row(1), row(2))
 body = good.encode()
 # File
 add("FS_EMPTY", "FS_EMPTY.csv", b"")
+add("FILE_NO_RECORDS", "FILE_NO_RECORDS.csv", lines())
 add("PIPELINE_NONE", "PIPELINE_NONE.csv", "名称,数量\r\n螺丝,3\r\n", pipeline="")
 # Compression: byte is the offset in the compressed file
 packed = gz(body)

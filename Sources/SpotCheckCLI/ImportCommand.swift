@@ -37,7 +37,8 @@ struct ImportCommand: ParsableCommand {
     let meter = quiet ? nil : ProgressMeter()
     let summary = try run.run(files) { meter?.show($0) }
     meter?.clear()
-    for file in summary.files where !quiet || file.state == .refused || file.accounts.rejected > 0 {
+    for file in summary.files
+    where !quiet || file.state == .refused || file.accounts.rejected > 0 || file.counts[.fileWithoutRecords] != nil {
       Console.note(SummaryText.line(file))
     }
     if !quiet || !summary.isClean { Console.note(SummaryText.total(summary)) }

@@ -11,6 +11,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
   case fileChangedDuringRead = "FS_CHANGED_DURING_READ"
   case fileDuplicate = "FILE_DUPLICATE"
   case fileDuplicatePayload = "FILE_DUPLICATE_PAYLOAD"
+  case fileWithoutRecords = "FILE_NO_RECORDS"
   // Choice of pipeline
   case pipelineNone = "PIPELINE_NONE"
   case pipelineAmbiguous = "PIPELINE_AMBIGUOUS"
@@ -114,7 +115,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .xmlMissingElement, .cellRequired, .cellPattern, .cellLength, .cellExcelScientific, .cellCombined,
       .rowConflict, .rowOrphan:
       .error
-    case .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank, .csvHeaderUnknown, .csvMixedLineEnds,
+    case .fileWithoutRecords, .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank, .csvHeaderUnknown,
+      .csvMixedLineEnds,
       .xmlUnknownElement, .cellNumber, .cellDate, .cellUnit, .cellLimit, .cellCheckDigit, .cellFormula,
       .cellExcelDate, .cellSuperscript, .rowContradiction, .rowDateOrder, .rowRule, .rowIncompleteSample,
       .codeUnknownCategory, .codeUnknownDistrict, .codeUnknownWord, .codeAmbiguous:

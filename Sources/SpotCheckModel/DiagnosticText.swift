@@ -60,6 +60,12 @@ extension DiagnosticCode {
         "Nothing to do; the earlier import stands",
         "内容相同的文件已导入过（仅压缩方式不同）",
         "无需处理，以先前导入为准")
+    case .fileWithoutRecords:
+      DiagnosticText(
+        "The file holds no record",
+        "If something should be in it, export it again: it may be cut off behind the header, or have another layout",
+        "文件中没有任何记录",
+        "如应有数据，请重新导出：文件可能在表头之后中断，或格式不同")
     case .pipelineNone:
       DiagnosticText(
         "No pipeline fits this file",

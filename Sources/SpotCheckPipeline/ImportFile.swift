@@ -74,6 +74,10 @@ final class ImportFile {
     if !after.isUnwritten(since: before) {
       report.add(Diagnostic(.fileChangedDuringRead, at: .file))
     }
+    // A table that breaks off behind its header looks like an empty one: nobody can tell, so somebody is told.
+    if report.fatal == nil, report.accounts.read == report.accounts.blank {
+      report.add(Diagnostic(.fileWithoutRecords, at: .file))
+    }
     outcome.accounts = report.accounts
     outcome.counts = report.counts
     outcome.diagnostics = report.diagnostics
