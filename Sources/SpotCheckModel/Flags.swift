@@ -26,6 +26,10 @@ public struct SampleFlags: OptionSet, Sendable, Hashable {
   public static let dateProblem = SampleFlags(rawValue: 1 << 10)
   /// A word (purpose, level, stage, verdict) was not in its table.
   public static let unknownWord = SampleFlags(rawValue: 1 << 11)
+  /// Not tested because the inspection was refused (拒检).
+  public static let refused = SampleFlags(rawValue: 1 << 12)
+  /// Not tested because the producer has no licence (涉嫌无证): a case for others, not a sample.
+  public static let unlicensed = SampleFlags(rawValue: 1 << 13)
 }
 
 /// What curation noticed about an item and kept.

@@ -153,7 +153,8 @@ enum FlagNames {
     ("incomplete", SampleFlags.incomplete.rawValue), ("risk_monitoring", SampleFlags.riskMonitoring.rawValue),
     ("pending", SampleFlags.pending.rawValue), ("retired_code", SampleFlags.retiredCode.rawValue),
     ("reported_only", SampleFlags.reportedOnly.rawValue), ("date_problem", SampleFlags.dateProblem.rawValue),
-    ("unknown_word", SampleFlags.unknownWord.rawValue),
+    ("unknown_word", SampleFlags.unknownWord.rawValue), ("refused", SampleFlags.refused.rawValue),
+    ("unlicensed", SampleFlags.unlicensed.rawValue),
   ]
   static let items: [(name: String, bit: UInt32)] = [
     ("contradiction", ItemFlags.contradiction.rawValue),
