@@ -9,3 +9,4 @@ extension ListKind: ExpressibleByArgument {}
 extension MapView: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
 extension ParkRule: ExpressibleByArgument {}
+extension EnterpriseRole: ExpressibleByArgument {}

@@ -12,6 +12,8 @@ struct RateCommand: ParsableCommand {
         spotcheck rate --store store --by category,district
         spotcheck rate --store store --by category:1,year --where "district = 湟中区 and purpose = selective"
         spotcheck rate --store store --by quarter --format csv --as-of v3
+        spotcheck rate --store store --by category:1 --period 2024 --year-on-year --target 90
+        spotcheck rate --store store --by district --measure item,enterprise --mean-over category:1
       """)
 
   @OptionGroup var store: StoreOption
@@ -41,36 +43,90 @@ struct RateCommand: ParsableCommand {
   @Option(name: .customLong("period-by"), help: "Day that periods are taken from: sampled, received or reported.")
   var periodBy = "sampled"
 
+  @Option(
+    help: ArgumentHelp(
+      "Only this period: 2024, 2024H1, 2024Q3, 2024-03, a day, or from..to.", valueName: "period"))
+  var period: String?
+
+  @Flag(name: .customLong("year-on-year"), help: "Beside each row: the same period last year, and the change.")
+  var yearOnYear = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Further rates beside the sample rate: item, enterprise, hazard, physical.", valueName: "measures"))
+  var measure: String?
+
+  @Option(name: .customLong("enterprise-by"), help: "Which enterprise a sample is laid to: producer or unit.")
+  var enterpriseBy: EnterpriseRole = .producer
+
+  @Option(
+    name: .customLong("mean-over"),
+    help: ArgumentHelp("Beside the pooled rate: the mean of the rates by this dimension.", valueName: "dimension"))
+  var meanOver: String?
+
+  @Option(help: ArgumentHelp("Verdict against a target: a percentage.", valueName: "target"))
+  var target: String?
+
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
   var threads = 2
 
   func run() throws {
     do {
-      var query = RateQuery(by: try Dimension.parse(list: by))
-      query.filter = try filter.map { try Filter($0) }
-      query.onMap = onMap
-      query.parks = parks
-      query.pool = pool
-      query.threads = max(1, threads)
-      guard let day = SampleDay.allCases.first(where: { $0.name == periodBy || $0.name == periodBy + "_day" }) else {
-        throw CommandFailure(.usage, "--period-by is sampled, received or reported; got '\(periodBy)'")
-      }
-      query.periodBy = day
+      let query = try query()
       let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: asOf))
       for note in result.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(result.report(), as: format)
+      try Output.emit(result.report(), as: format, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
+  }
+
+  private func query() throws -> RateQuery {
+    var query = RateQuery(by: try Dimension.parse(list: by))
+    query.filter = try filter.map { try Filter($0) }
+    query.period = try period.map { try PeriodSpan($0) }
+    query.yearOnYear = yearOnYear
+    query.measures = try measure.map { try RateMeasure.parse(list: $0) } ?? []
+    query.enterprises = enterpriseBy
+    query.meanOver = try meanOver.map { text in
+      let dimensions = try Dimension.parse(list: text)
+      guard let dimension = dimensions.first, dimensions.count == 1 else {
+        throw CommandFailure(.usage, "--mean-over takes one dimension; got '\(text)'")
+      }
+      return dimension
+    }
+    query.target = try target.map { text in
+      guard let question = TargetQuestion(percent: text) else {
+        throw CommandFailure(.usage, "'\(text)' is no target; write a percentage such as 90")
+      }
+      return question
+    }
+    query.onMap = onMap
+    query.parks = parks
+    query.pool = pool
+    query.threads = max(1, threads)
+    query.periodBy = try PeriodOption.day(periodBy)
+    return query
+  }
+}
+
+/// `--period-by`.
+enum PeriodOption {
+  static func day(_ text: String) throws -> SampleDay {
+    guard let day = SampleDay.allCases.first(where: { $0.name == text || $0.name == text + "_day" }) else {
+      throw CommandFailure(.usage, "--period-by is sampled, received or reported; got '\(text)'")
+    }
+    return day
   }
 }
 
 /// Reports on standard output.
 enum Output {
-  static func emit(_ report: Report, as format: OutputFormat) throws {
+  /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
+  static func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
     let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
     var sink = StandardOutput()
-    try format.emitter(width: width).emit(report, to: &sink)
+    try format.emitter(width: width, targets: RateText.defaultTargets + targets).emit(report, to: &sink)
     sink.flush()
   }
 }

@@ -45,6 +45,24 @@ public enum Purpose: String, DomainWord {
   }
 }
 
+extension Purpose {
+  /// What the share of passes is called for samples taken for this reason; nil: it is no pass rate and is not shown.
+  ///
+  /// Source: method of the house after EFSA's sampling strategies (SSD2 progSampStrategy: ST10A objective, ST20A
+  /// selective, ST30A suspect) and the Chengdu bulletins, which call the two apart.
+  public var passRateName: String? {
+    switch self {
+    case .objective, .census, .selective, .unknown: "合格率"
+    case .followup: "整改合格率"
+    case .suspect, .screening: nil
+    }
+  }
+
+  /// Whether the share of failures is reported as 问题发现率: what was looked for was found so often. It says nothing
+  /// about the population.
+  public var hasFindingRate: Bool { self == .selective || self == .suspect }
+}
+
 /// Which government level ordered the sample.
 public enum TaskLevel: String, DomainWord {
   case national, provincial, municipal, county, unknown

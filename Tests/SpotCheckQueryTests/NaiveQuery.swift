@@ -7,34 +7,100 @@ struct NaiveQuery {
   let query: RateQuery
   let source: QuerySource
 
-  /// Group codes to counts, and the total.
-  func run() throws -> (groups: [[String]: RateCounts], total: RateCounts) {
+  struct Answer {
     var groups: [[String]: RateCounts] = [:]
     var total = RateCounts()
+    /// Items of inspected samples.
+    var items: [[String]: RateCounts] = [:]
+    /// Enterprises with samples and with failing samples; inspected samples without an enterprise.
+    var enterprises: [[String]: (all: Set<String>, failed: Set<String>, unnamed: Int)] = [:]
+  }
+
+  /// Groups and totals, one row at a time.
+  func run() throws -> Answer {
+    var answer = Answer()
     let isItemBased = query.dimensions.contains { $0.isItemBased }
+    let owners = try owners()
     for visible in source.segments {
       guard let segment = try visible.open() as? TableSegment else { continue }
       let tables = segment.tables
       for row in 0..<tables.samples.rowCount where !visible.excludedRows.contains(UInt32(row)) {
-        let verdict = tables.samples[.verdict].string(row)
+        let own = counts(tables, row, isPending: visible.pendingRows.contains(UInt32(row)))
+        let items = tables.items.sample.indices.filter { tables.items.sample[$0] == UInt32(row) }
         if isItemBased {
-          let items = tables.items.sample.indices.filter { tables.items.sample[$0] == UInt32(row) }
           let places: [Int?] = items.isEmpty ? [nil] : items
           var found: [[String]: [String]] = [:]
-          for item in places where matches(query.filter?.root, tables, row, item) {
+          for item in places where matches(tables, row, item) {
             let key = query.dimensions.map { self.key($0, tables, row, item) }
-            found[key, default: []].append(item.map { tables.items[.verdict].string($0) } ?? verdict)
+            found[key, default: []].append(item.map { tables.items[.verdict].string($0) } ?? "own")
           }
-          for (key, verdicts) in found { groups[key] = (groups[key] ?? RateCounts()) + counts(decisive(verdicts)) }
-          if !found.isEmpty { total = total + counts(verdict) }
-        } else if matches(query.filter?.root, tables, row, nil) {
+          for (key, verdicts) in found {
+            var counts = self.counts(decisive(verdicts))
+            let keeps = own.refused + own.unlicensed + own.riskMonitoring + own.screening > 0
+            if keeps || verdicts == ["own"] { counts = own }
+            (counts.labelOnly, counts.screeningPositive, counts.pending) = (0, 0, own.pending)
+            answer.groups[key] = (answer.groups[key] ?? RateCounts()) + counts
+          }
+          if !found.isEmpty { answer.total = answer.total + own }
+        } else if matches(tables, row, nil) {
           let key = query.dimensions.map { self.key($0, tables, row, nil) }
-          groups[key] = (groups[key] ?? RateCounts()) + counts(verdict)
-          total = total + counts(verdict)
+          answer.groups[key] = (answer.groups[key] ?? RateCounts()) + own
+          answer.total = answer.total + own
+          if own.inspected == 1 {
+            var entry = answer.enterprises[key] ?? ([], [], 0)
+            if let owner = owner(tables, row, owners) {
+              entry.all.insert(owner)
+              if own.failed == 1 { entry.failed.insert(owner) }
+            } else {
+              entry.unnamed += 1
+            }
+            answer.enterprises[key] = entry
+          }
+        }
+        if own.inspected == 1 {
+          for item in items where matches(tables, row, item) {
+            let key = query.dimensions.map { self.key($0, tables, row, item) }
+            answer.items[key] =
+              (answer.items[key] ?? RateCounts()) + counts(tables.items[.verdict].string(item))
+          }
         }
       }
     }
-    return (groups, total)
+    return answer
+  }
+
+  private func matches(_ tables: TablePair, _ row: Int, _ item: Int?) -> Bool {
+    if let period = query.period {
+      guard let day = tables.samples[query.periodBy].day(row), period.days.contains(day.daysSinceEpoch) else {
+        return false
+      }
+    }
+    return matches(query.filter?.root, tables, row, item)
+  }
+
+  /// Codes that a name was delivered with, among the inspected samples that match.
+  private func owners() throws -> [String: Set<String>] {
+    var owners: [String: Set<String>] = [:]
+    for visible in source.segments {
+      guard let segment = try visible.open() as? TableSegment else { continue }
+      for row in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(row)) {
+        let samples = segment.tables.samples
+        let (code, name) = (samples[.producerCode].string(row), samples[.producerName].string(row))
+        guard !code.isEmpty, !name.isEmpty, matches(segment.tables, row, nil),
+          counts(segment.tables, row, isPending: false).inspected == 1
+        else { continue }
+        owners[name, default: []].insert(code)
+      }
+    }
+    return owners
+  }
+
+  private func owner(_ tables: TablePair, _ row: Int, _ owners: [String: Set<String>]) -> String? {
+    let (code, name) = (tables.samples[.producerCode].string(row), tables.samples[.producerName].string(row))
+    if !code.isEmpty { return "code " + code }
+    if name.isEmpty { return nil }
+    if let known = owners[name], known.count == 1, let code = known.first { return "code " + code }
+    return "name " + name
   }
 
   private func decisive(_ verdicts: [String]) -> String {
@@ -49,6 +115,32 @@ struct NaiveQuery {
     case "not_tested": RateCounts(notTested: 1)
     default: RateCounts(undetermined: 1)
     }
+  }
+
+  /// Where one sample counts. Written out on its own, not with the engine's tables.
+  private func counts(_ tables: TablePair, _ row: Int, isPending: Bool) -> RateCounts {
+    let verdict = tables.samples[.verdict].string(row)
+    let flags = SampleFlags(rawValue: tables.samples.flags[row])
+    var counts = RateCounts()
+    if tables.samples[.purpose].string(row) == "screening" {
+      counts.screening = 1
+      counts.screeningPositive = verdict == "fail" ? 1 : 0
+    } else if verdict == "not_tested" {
+      if flags.contains(.unlicensed) {
+        counts.unlicensed = 1
+      } else if flags.contains(.refused) {
+        counts.refused = 1
+      } else {
+        counts.notTested = 1
+      }
+    } else if flags.contains(.riskMonitoring) {
+      counts.riskMonitoring = 1
+    } else {
+      counts = self.counts(verdict)
+      if verdict == "fail", flags.contains(.labelOnly) { counts.labelOnly = 1 }
+    }
+    if isPending || flags.contains(.pending) { counts.pending = 1 }
+    return counts
   }
 
   private func onMap(_ code: String, _ table: CodeTable?) -> String {

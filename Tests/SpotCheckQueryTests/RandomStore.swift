@@ -79,7 +79,10 @@ enum RandomStore {
       texts[.producerDistrict] = numbers.pick(districts)
       texts[.park] = numbers.chance(20) ? numbers.pick(["P1", "P2", "?"]) : ""
       texts[.product] = numbers.pick(["菠菜", "苹果", "Apple, \"red\"", "面粉\n特一", "x\ty\\"])
-      texts[.producerName] = "企业\(Int.random(in: 0..<200, using: &numbers))"
+      let enterprise = Int.random(in: 0..<60, using: &numbers)
+      texts[.producerName] = numbers.chance(90) ? "企业\(enterprise)" : ""
+      // Some names go with two codes, some codes come without a name.
+      texts[.producerCode] = numbers.chance(50) ? "C\(enterprise * 2 + (enterprise < 5 ? row % 2 : 0))" : ""
       texts[.lab] = numbers.pick(["甲", "乙", ""])
       texts[.versionKind] = "initial"
       texts[.verdict] = numbers.pick(verdicts)
@@ -97,7 +100,11 @@ enum RandomStore {
           numbers.chance(10) ? nil : CalendarDay(daysSinceEpoch: first + Int32.random(in: 0..<900, using: &numbers))
         pair.samples.days[column.rawValue].append(day)
       }
-      pair.samples.flags.append(numbers.chance(10) ? SampleFlags.contradiction.rawValue : 0)
+      var flags: SampleFlags = numbers.chance(10) ? .contradiction : []
+      for flag in [SampleFlags.labelOnly, .riskMonitoring, .pending, .refused, .unlicensed, .retiredCode] {
+        if numbers.chance(12) { flags.insert(flag) }
+      }
+      pair.samples.flags.append(flags.rawValue)
       pair.samples.line.append(Int64(row + 2))
       pair.samples.byteOffset.append(Int64(row * 100))
       pair.samples.keyHash.append(UInt64(row))
@@ -141,7 +148,9 @@ enum RandomStore {
     let visible = (0..<segments).map { index in
       let pair = tables(rows: index == 1 ? 0 : Int.random(in: 0...rows, using: &numbers), &numbers)
       let excluded = (0..<pair.samples.rowCount).filter { _ in numbers.chance(8) }.map { UInt32($0) }
-      return VisibleSegment(TableSegment(id: "s\(index)", tables: pair), excludedRows: excluded)
+      var segment = VisibleSegment(TableSegment(id: "s\(index)", tables: pair), excludedRows: excluded)
+      segment.pendingRows = (0..<pair.samples.rowCount).filter { _ in numbers.chance(5) }.map { UInt32($0) }
+      return segment
     }
     return QuerySource(
       snapshot: 7, segments: visible, tables: SmallTables.all, batchNames: ["digest0": "甲.csv.gz"])

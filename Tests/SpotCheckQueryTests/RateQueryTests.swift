@@ -31,13 +31,40 @@ import Testing
       query.periodBy = numbers.pick(SampleDay.allCases)
       query.pool = numbers.chance(30)
       query.threads = numbers.pick([1, 2, 3])
+      query.period = numbers.chance(30) ? try PeriodSpan(numbers.pick(RateQueryTests.periods)) : nil
+      if numbers.chance(50) { query.measures = [.item] }
+      if numbers.chance(50), !query.dimensions.contains(where: { $0.isItemBased }) {
+        query.measures.append(.enterprise)
+      }
       let result = try query.run(on: source)
       let expected = try NaiveQuery(query: query, source: source).run()
       let what = Comment(rawValue: "\(list) where \(query.filter?.text ?? "") \(query.onMap) \(query.parks)")
       #expect(Dictionary(uniqueKeysWithValues: result.rows.map { ($0.codes, $0.counts) }) == expected.groups, what)
       #expect(result.total.counts == expected.total, what)
       try sumsHold(result, what)
+      try measuresHold(result, expected, what)
     }
+  }
+
+  static let periods = ["2023", "2022H2", "2023Q3", "2023-02", "2022-11..2023-04", "2023-02-28..2023-03-01"]
+
+  private func measuresHold(_ result: RateResult, _ expected: NaiveQuery.Answer, _ what: Comment) throws {
+    if result.query.measures.contains(.item) {
+      for row in result.rows { #expect(row.items == expected.items[row.codes] ?? RateCounts(), what) }
+      let all = expected.items.values.reduce(RateCounts(), +)
+      #expect(result.total.items == all, what)
+      // Only rows that stand in the answer can hold items.
+      #expect(Set(expected.items.keys).isSubset(of: Set(result.rows.map(\.codes))), what)
+    }
+    guard result.query.measures.contains(.enterprise) else { return }
+    for row in result.rows {
+      let naive = expected.enterprises[row.codes] ?? ([], [], 0)
+      let counts = try #require(row.enterprises)
+      #expect(counts.enterprises == naive.all.count && counts.failed == naive.failed.count, what)
+      #expect(counts.unnamedSamples == naive.unnamed, what)
+    }
+    let all = expected.enterprises.values.reduce(into: Set<String>()) { $0.formUnion($1.all) }
+    #expect(result.total.enterprises?.enterprises == all.count, what)
   }
 
   private func sumsHold(_ result: RateResult, _ what: Comment) throws {
@@ -78,7 +105,7 @@ import Testing
     var (other, otherSparse) = (dense, sparse)
     for _ in 0..<50 {
       let keys = (0..<400).map { _ in Int.random(in: 0..<5000, using: &numbers) }
-      let classes = (0..<400).map { _ in UInt8.random(in: 0...4, using: &numbers) }
+      let classes = (0..<400).map { _ in UInt8.random(in: 0...11, using: &numbers) }
       if numbers.chance(50) {
         dense.add(keys, classes, count: 399)
         sparse.add(keys, classes, count: 399)
@@ -99,6 +126,7 @@ import Testing
   private func source(_ rows: [(Purpose, Verdict, String, String, String)]) -> QuerySource {
     var numbers = SeededNumbers(state: 1)
     var pair = RandomStore.tables(rows: rows.count, &numbers)
+    pair.samples.flags = rows.map { _ in 0 }
     func set(_ column: SampleText, _ row: Int, _ text: String) {
       pair.samples.text[column.rawValue].codes[row] = pair.samples.text[column.rawValue].dictionary.intern(text)
     }
@@ -198,9 +226,10 @@ import Testing
     let source = QuerySource(
       snapshot: 1, segments: [VisibleSegment(TableSegment(id: "s", tables: pair), excludedRows: excluded)],
       tables: SmallTables.all)
-    let verdicts = (0..<9000).filter { $0 % 7 != 0 }.map { pair.samples[.verdict].string($0) }
-    let result = try RateQuery(by: [Dimension(.purpose)]).run(on: source)
-    #expect(result.total.counts.passed == verdicts.count { $0 == "pass" })
-    #expect(result.total.counts.samples == verdicts.count)
+    let query = RateQuery(by: [Dimension(.purpose)])
+    let expected = try NaiveQuery(query: query, source: source).run()
+    let result = try query.run(on: source)
+    #expect(result.total.counts == expected.total)
+    #expect(result.total.counts.samples == 9000 - excluded.count)
   }
 }

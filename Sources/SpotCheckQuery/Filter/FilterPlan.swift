@@ -20,15 +20,18 @@ struct FilterPlan: Sendable {
   let root: Node
   let notes: [QueryNote]
 
-  init(_ filter: Filter?, _ book: CodeBook, periodBy: SampleDay) throws {
-    guard let filter else {
-      root = .constant(true)
-      notes = []
-      return
+  /// - Parameter period: days of `periodBy` outside of it do not match.
+  init(_ filter: Filter?, _ book: CodeBook, periodBy: SampleDay, period: PeriodSpan? = nil) throws {
+    var nodes: [Node] = []
+    var notes: [QueryNote] = []
+    if let period { nodes.append(.days(periodBy, DayMatcher(.equal, [period.days]))) }
+    if let filter {
+      var resolver = FilterResolver(source: filter.text, book: book, periodBy: periodBy)
+      nodes.append(try resolver.resolve(filter.root))
+      notes = resolver.notes
     }
-    var resolver = FilterResolver(source: filter.text, book: book, periodBy: periodBy)
-    root = try resolver.resolve(filter.root)
-    notes = resolver.notes
+    root = nodes.count == 1 ? nodes[0] : nodes.isEmpty ? .constant(true) : .all(nodes)
+    self.notes = notes
   }
 
   /// Whether a segment can hold a matching row, from its description alone.

@@ -187,7 +187,8 @@ struct CellFilter: Sendable {
         return NumberMatcher(comparison: term.comparison, values: values.compactMap { Int64($0) }).matches(
           Int64(number))
       case .text(let text): return TextMatcher(comparison: term.comparison, values: Set(values)).matches(text)
-      case .missing, .rate: return TextMatcher(comparison: term.comparison, values: Set(values)).matches("")
+      case .missing, .rate, .change, .number:
+        return TextMatcher(comparison: term.comparison, values: Set(values)).matches("")
       }
     }
   }

@@ -95,7 +95,8 @@ struct JSONRow {
       case .missing: out.append(contentsOf: "null".utf8)
       case .text(let text): JSONText.append(text, to: &out)
       case .integer(let number): out.append(contentsOf: String(number).utf8)
-      case .rate(let rate, _): out.append(contentsOf: NumberText.json(rate).utf8)
+      case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _):
+        out.append(contentsOf: NumberText.json(rate).utf8)
       }
     }
     out.append(0x7D)

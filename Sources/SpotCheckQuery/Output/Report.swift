@@ -8,6 +8,29 @@ public enum ReportCell: Sendable, Hashable {
   case integer(Int)
   /// A share between 0 and 1; as percent in text tables. The counts it came from, if it is a plain quotient.
   case rate(Double, of: Proportion?)
+  /// A difference of two shares, −1…1; as percentage points (百分点) with its sign in text tables. The counts it came from,
+  /// if both are plain quotients.
+  case change(Double, from: Proportion?, to: Proportion?)
+  /// Any other number, with so many digits after the point in text tables.
+  case number(Double, digits: Int)
+
+  /// A rate from its counts; missing without samples.
+  static func rate(_ proportion: Proportion?) -> ReportCell {
+    proportion?.rate.map { .rate($0, of: proportion) } ?? .missing
+  }
+
+  /// The two ends of an interval of rates.
+  static func ends(_ interval: Interval?) -> [ReportCell] {
+    [interval.map { .rate($0.lower, of: nil) } ?? .missing, interval.map { .rate($0.upper, of: nil) } ?? .missing]
+  }
+
+  /// The two ends of an interval of differences.
+  static func changes(_ interval: Interval?) -> [ReportCell] {
+    [
+      interval.map { .change($0.lower, from: nil, to: nil) } ?? .missing,
+      interval.map { .change($0.upper, from: nil, to: nil) } ?? .missing,
+    ]
+  }
 }
 
 /// A column of an answer.

@@ -64,7 +64,8 @@ enum SeparatedText {
         case .missing: break
         case .text(let text): escape(text.utf8, &out)
         case .integer(let number): out.append(contentsOf: String(number).utf8)
-        case .rate(let rate, _): out.append(contentsOf: NumberText.decimal(rate).utf8)
+        case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _):
+          out.append(contentsOf: NumberText.decimal(rate).utf8)
         }
       }
       out.append(contentsOf: ending)

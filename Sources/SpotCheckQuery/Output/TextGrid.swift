@@ -21,8 +21,11 @@ struct TextGrid {
           return TextGrid.text(cells[index], text, percent: true)
         }
         guard cells[index] != .missing else { return RateText.none }
-        return TextGrid.text(cells[index], text, percent: false) + "–"
-          + TextGrid.text(cells[index + 1], text, percent: false) + "%"
+        let ends = (cells[index], cells[index + 1])
+        if case .change = ends.0 {
+          return TextGrid.text(ends.0, text, percent: false) + "…" + TextGrid.text(ends.1, text, percent: false)
+        }
+        return TextGrid.text(ends.0, text, percent: false) + "–" + TextGrid.text(ends.1, text, percent: false) + "%"
       }
     }
     var lines: [[String]] = []
@@ -39,6 +42,8 @@ struct TextGrid {
     case .text(let value): value.isEmpty ? "-" : DisplayWidth.harmless(value)
     case .integer(let value): String(value)
     case .rate(let rate, let proportion): text.digits(rate, proportion) + (percent ? "%" : "")
+    case .change(let change, let from, let to): RateText.points(change, from, to)
+    case .number(let number, let digits): NumberText.fixed(number, digits)
     }
   }
 }
@@ -83,6 +88,7 @@ public struct TableEmitter: Emitter {
         out.removeAll(keepingCapacity: true)
       }
     }
+    for note in report.notes { out.append(contentsOf: ("注：" + DisplayWidth.harmless(note.textZh) + "\n").utf8) }
     if cut > 0 {
       out.append(contentsOf: "（有 \(cut) 个单元格因终端宽度被截短；完整内容请用 --format csv，或输出到文件）\n".utf8)
     }

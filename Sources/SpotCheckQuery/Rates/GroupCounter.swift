@@ -3,8 +3,8 @@
 /// Counts are integers and adding is all that is done with them: parts can be counted anywhere, in any order, and
 /// merged exactly.
 struct GroupCounter: Sendable {
-  /// Largest number of groups that get a place each (5 counters of 8 bytes: 10 MiB).
-  static let denseLimit = 1 << 18
+  /// Largest number of groups that get a place each (12 counters of 8 bytes: 12 MiB).
+  static let denseLimit = 1 << 17
 
   private var cells: [UInt64]
   private var sparse: SparseCells?
@@ -12,7 +12,7 @@ struct GroupCounter: Sendable {
   /// - Parameter groups: group numbers are below this.
   init(groups: Int, denseLimit: Int = GroupCounter.denseLimit) {
     if groups <= denseLimit {
-      cells = [UInt64](repeating: 0, count: groups * CountClass.places)
+      cells = [UInt64](repeating: 0, count: groups * CountPlace.count)
       sparse = nil
     } else {
       cells = []
@@ -20,21 +20,29 @@ struct GroupCounter: Sendable {
     }
   }
 
-  mutating func add(_ keys: [Int], _ classes: [UInt8], count: Int) {
+  /// - Parameter marks: a byte a row, or empty if no row has a mark.
+  mutating func add(_ keys: [Int], _ classes: [UInt8], marks: [UInt8] = [], count: Int) {
     if sparse == nil {
       GroupKernels.count(keys, classes, into: &cells, count: count)
+      if !marks.isEmpty { GroupKernels.countMarks(keys, classes, marks, into: &cells, count: count) }
     } else {
-      for index in 0..<count where classes[index] != CountClass.ignored {
-        sparse?.add(keys[index], Int(classes[index]), 1)
+      for index in 0..<count where classes[index] != CountPlace.ignored {
+        add(keys[index], classes[index], marks: marks.isEmpty ? 0 : marks[index])
       }
     }
   }
 
-  mutating func add(_ key: Int, _ place: UInt8) {
+  mutating func add(_ key: Int, _ place: UInt8, marks: UInt8 = 0) {
+    addOne(key, Int(place))
+    guard marks != 0 else { return }
+    for bit in 0..<CountPlace.marks where marks & (1 << bit) != 0 { addOne(key, CountPlace.firstMark + bit) }
+  }
+
+  private mutating func addOne(_ key: Int, _ place: Int) {
     if sparse == nil {
-      cells[key * CountClass.places + Int(place)] += 1
+      cells[key * CountPlace.count + place] += 1
     } else {
-      sparse?.add(key, Int(place), 1)
+      sparse?.add(key, place, 1)
     }
   }
 
@@ -49,15 +57,12 @@ struct GroupCounter: Sendable {
   func groups() -> [(key: Int, counts: RateCounts)] {
     var result: [(key: Int, counts: RateCounts)] = []
     func take(_ key: Int, _ counts: ArraySlice<UInt64>) {
-      let start = counts.startIndex
-      let sum = RateCounts(
-        passed: Int(counts[start]), failed: Int(counts[start + 1]), undetermined: Int(counts[start + 2]),
-        notTested: Int(counts[start + 3]))
+      let sum = CountPlace.counts(counts)
       if sum.samples > 0 { result.append((key, sum)) }
     }
-    for key in 0..<cells.count / CountClass.places {
-      let start = key * CountClass.places
-      take(key, cells[start..<start + CountClass.places])
+    for key in 0..<cells.count / CountPlace.count {
+      let start = key * CountPlace.count
+      take(key, cells[start..<start + CountPlace.count])
     }
     sparse?.forEach(take)
     return result
@@ -67,17 +72,17 @@ struct GroupCounter: Sendable {
 /// Open addressing from group number to counters.
 private struct SparseCells: Sendable {
   private var keys: [Int] = Array(repeating: -1, count: 1024)
-  private var cells: [UInt64] = Array(repeating: 0, count: 1024 * CountClass.places)
+  private var cells: [UInt64] = Array(repeating: 0, count: 1024 * CountPlace.count)
   private var count = 0
 
   mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
     let slot = slot(key)
     if keys[slot] == key {
-      cells[slot * CountClass.places + place] += amount
+      cells[slot * CountPlace.count + place] += amount
       return
     }
     keys[slot] = key
-    cells[slot * CountClass.places + place] = amount
+    cells[slot * CountPlace.count + place] = amount
     count += 1
     if count * 2 > keys.count { grow() }
   }
@@ -97,14 +102,14 @@ private struct SparseCells: Sendable {
     old.forEach { key, counts in
       let slot = slot(key)
       keys[slot] = key
-      for (place, amount) in counts.enumerated() { cells[slot * CountClass.places + place] = amount }
+      for (place, amount) in counts.enumerated() { cells[slot * CountPlace.count + place] = amount }
     }
   }
 
   func forEach(_ body: (Int, ArraySlice<UInt64>) -> Void) {
     for slot in keys.indices where keys[slot] != -1 {
-      let start = slot * CountClass.places
-      body(keys[slot], cells[start..<start + CountClass.places])
+      let start = slot * CountPlace.count
+      body(keys[slot], cells[start..<start + CountPlace.count])
     }
   }
 }

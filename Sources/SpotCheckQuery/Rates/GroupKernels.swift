@@ -2,29 +2,6 @@ import SpotCheckModel
 
 // The inner loops of a group-by. Safe: spans, whose bounds checks the optimiser mostly removes; no calls, no allocation.
 
-/// Where a sample counts. The numbers are places in a cell of a counter table.
-enum CountClass {
-  static let passed: UInt8 = 0
-  static let failed: UInt8 = 1
-  static let undetermined: UInt8 = 2
-  static let notTested: UInt8 = 3
-  /// Filtered out or superseded: counted where nobody looks, so that the loop needs no branch.
-  static let ignored: UInt8 = 4
-  /// Places in a cell.
-  static let places = 5
-
-  /// The class of a verdict text. A sample without any word of conclusion is undetermined: it is counted and shown, and
-  /// in no denominator.
-  static func of(_ text: String) -> UInt8 {
-    switch Verdict(rawValue: text) {
-    case .pass: passed
-    case .fail: failed
-    case .notTested: notTested
-    case .undetermined, nil: undetermined
-    }
-  }
-}
-
 enum GroupKernels {
   /// `keys[i] = keys[i] * cardinality + map[codes[i]]`.
   static func append(
@@ -69,15 +46,17 @@ enum GroupKernels {
     }
   }
 
-  /// `classes[i] = table[codes[i]]`, ``CountClass/undetermined`` for codes outside the table.
-  static func classify(_ codes: [UInt32], _ table: [UInt8], into classes: inout [UInt8], count: Int) {
+  /// `classes[i] = table[codes[i]]`, `fallback` for codes outside the table.
+  static func classify(
+    _ codes: [UInt32], _ table: [UInt8], fallback: UInt8, into classes: inout [UInt8], count: Int
+  ) {
     let source = codes.span.extracting(0..<count)
     let entries = table.span
     var target = classes.mutableSpan
     precondition(target.count >= count, "the class buffer is too short")
     for index in 0..<count {
       let code = Int(source[index])
-      target[index] = code < entries.count ? entries[code] : CountClass.undetermined
+      target[index] = code < entries.count ? entries[code] : fallback
     }
   }
 
@@ -86,7 +65,7 @@ enum GroupKernels {
     let source = mask.span.extracting(0..<count)
     var target = classes.mutableSpan
     precondition(target.count >= count, "the class buffer is too short")
-    for index in 0..<count where source[index] == 0 { target[index] = CountClass.ignored }
+    for index in 0..<count where source[index] == 0 { target[index] = CountPlace.ignored }
   }
 
   /// `cells[keys[i] * places + classes[i]] += 1`.
@@ -95,8 +74,18 @@ enum GroupKernels {
     let places = classes.span.extracting(0..<count)
     var target = cells.mutableSpan
     for index in 0..<count {
-      let cell = groups[index] &* CountClass.places &+ Int(places[index])
+      let cell = groups[index] &* CountPlace.count &+ Int(places[index])
       target[cell] &+= 1
+    }
+  }
+
+  /// Adds the marks of rows that are not ignored: bit b of `marks[i]` counts in place ``CountPlace/firstMark`` + b.
+  static func countMarks(
+    _ keys: [Int], _ classes: [UInt8], _ marks: [UInt8], into cells: inout [UInt64], count: Int
+  ) {
+    for index in 0..<count where marks[index] != 0 && classes[index] != CountPlace.ignored {
+      let cell = keys[index] &* CountPlace.count &+ CountPlace.firstMark
+      for bit in 0..<CountPlace.marks where marks[index] & (1 << bit) != 0 { cells[cell + bit] &+= 1 }
     }
   }
 }

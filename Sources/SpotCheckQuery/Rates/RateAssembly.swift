@@ -16,7 +16,7 @@ struct RateAssembly {
     let groups = counter.groups()
     let purposes = byPurpose(purposeTotals?.groups() ?? groups, isPurposeKey: purposeTotals != nil)
     let total = purposes.values.reduce(RateCounts(), +)
-    let rows = sortedRows(groups)
+    let rows = sortedRows(groups, onlyPurpose: purposes.count == 1 ? purposes.keys.first : nil)
     assert(
       purposeTotals != nil || rows.reduce(RateCounts()) { $0 + $1.counts } == total,
       "the groups must add up to the total")
@@ -48,7 +48,7 @@ struct RateAssembly {
   }
 
   /// Rows in order of their codes. Sorting compares one whole number a row: the ranks of its keys in mixed radix.
-  private func sortedRows(_ groups: [(key: Int, counts: RateCounts)]) -> [RateRow] {
+  private func sortedRows(_ groups: [(key: Int, counts: RateCounts)], onlyPurpose: String?) -> [RateRow] {
     let weights = weights
     let shown = dimensions.indices
     // Everything that a loop over the groups touches is taken out of its structs first.
@@ -73,6 +73,8 @@ struct RateAssembly {
       entries.append((rank, place))
     }
     entries.sort { $0.rank < $1.rank }
+    let purposeColumn = dimensions.firstIndex { $0.kind == .purpose }
+    let common = purposeColumn == nil ? onlyPurpose.map(RateAssembly.purpose) : nil
     var rows: [RateRow] = []
     rows.reserveCapacity(entries.count)
     var last = -1
@@ -92,6 +94,7 @@ struct RateAssembly {
         row.codes.append(codes[index][number])
         row.names.append(names[index][number])
       }
+      row.purpose = purposeColumn.map { RateAssembly.purpose(row.codes[$0]) } ?? common
       rows.append(row)
     }
     return rows
@@ -109,28 +112,42 @@ struct RateAssembly {
       purposeTotals = purposeCodes.map { code in
         var codes = star
         codes[index] = code
-        return row(codes, byPurpose[code] ?? RateCounts())
+        return row(codes, byPurpose[code] ?? RateCounts(), purpose: code)
       }
     }
-    var totalRow = row(star, total)
+    var totalRow = row(star, total, purpose: several ? nil : purposeCodes.first)
     totalRow.hasRate = query.pool || !several
     return RateResult(
       query: query, dimensions: dimensions, snapshot: snapshot, rows: rows, purposeTotals: purposeTotals,
       total: totalRow,
       purposeMix: purposeCodes.map { code in
-        RateRow(codes: [code], names: [book.name(code, purpose)], counts: byPurpose[code] ?? RateCounts())
+        RateRow(
+          codes: [code], names: [book.name(code, purpose)], counts: byPurpose[code] ?? RateCounts(),
+          purpose: RateAssembly.purpose(code))
       },
       notes: filterNotes + notes(byPurpose, purposeCodes, several: several, isItemBased: isItemBased), scan: scan)
   }
 
-  private func row(_ codes: [String], _ counts: RateCounts) -> RateRow {
-    RateRow(codes: codes, names: zip(codes, dimensions).map { book.name($0, $1) }, counts: counts)
+  private func row(_ codes: [String], _ counts: RateCounts, purpose: String?) -> RateRow {
+    RateRow(
+      codes: codes, names: zip(codes, dimensions).map { book.name($0, $1) }, counts: counts,
+      purpose: purpose.map(RateAssembly.purpose))
   }
+
+  /// A purpose that nobody named is unknown.
+  private static func purpose(_ code: String) -> Purpose { Purpose(rawValue: code) ?? .unknown }
 
   private func notes(
     _ byPurpose: [String: RateCounts], _ codes: [String], several: Bool, isItemBased: Bool
   ) -> [QueryNote] {
     var notes: [QueryNote] = []
+    let pending = byPurpose.values.reduce(0) { $0 + $1.pending }
+    if pending > 0 {
+      notes.append(
+        QueryNote(
+          "pending", "\(pending) samples have an objection or a retest pending: their verdicts may change",
+          zh: "有 \(pending) 个样品处于异议或复检处置中，结论可能变化"))
+    }
     if several {
       let mix = codes.map { "\($0.isEmpty ? "-" : $0) \(byPurpose[$0]?.samples ?? 0)" }.joined(separator: ", ")
       let mixZh = codes.map { book.name($0, Dimension(.purpose)) + " \(byPurpose[$0]?.samples ?? 0)" }

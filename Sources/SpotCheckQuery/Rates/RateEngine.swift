@@ -9,7 +9,14 @@ extension RateQuery {
   ///
   /// - Throws: ``QueryError`` for a filter that means nothing here, `StoreError` for damaged segments.
   public func run(on source: QuerySource) throws -> RateResult {
-    try RateEngine(self, source).run()
+    let query = completed
+    let engine = RateEngine(query, source)
+    let scan = try engine.prepare()
+    var result = try engine.count(scan)
+    if !query.measures.isEmpty { try engine.addMeasures(scan, to: &result) }
+    if let dimension = query.meanOver { try MeanRates(query, source).add(over: dimension, to: &result) }
+    if query.yearOnYear { try YearOnYear(query, source).add(to: &result) }
+    return result
   }
 }
 
@@ -28,12 +35,28 @@ struct RateEngine {
     book = CodeBook(source, onMap: query.onMap)
   }
 
-  private struct Part: Sendable {
+  struct Part: Sendable {
     var segment: Int
     var rows: Range<Int>
   }
 
-  func run() throws -> RateResult {
+  /// A query made ready for a snapshot: keys numbered, segments opened, work divided.
+  struct Scan {
+    var plan: FilterPlan
+    var planner: KeyPlanner
+    var prepared: [PreparedSegment]
+    var summary: ScanSummary
+    var cardinalities: [Int]
+    /// Group numbers are below this.
+    var groups: Int
+    var parts: [Part]
+    var threads: Int
+
+    var purposeIndex: Int? { planner.dimensions.firstIndex { $0.kind == .purpose } }
+    var isItemBased: Bool { planner.dimensions.contains { $0.isItemBased } }
+  }
+
+  func prepare() throws -> Scan {
     let dimensions = query.dimensions
     let isItemBased = dimensions.contains { $0.isItemBased }
     if let filter = query.filter, filter.usesItems, !isItemBased {
@@ -41,50 +64,52 @@ struct RateEngine {
         "the filter asks for items, but samples are counted", source: filter.text, position: 0,
         advice: "Group by analyte or hazard as well, or leave the item's columns out.")
     }
-    let plan = try FilterPlan(query.filter, book, periodBy: query.periodBy)
+    let plan = try FilterPlan(query.filter, book, periodBy: query.periodBy, period: query.period)
     // Purposes are always read, so that pooling can show what it mixes.
     var keyed = query
     if !dimensions.contains(where: { $0.kind == .purpose }) { keyed.by.append(Dimension(.purpose)) }
     var planner = KeyPlanner(keyed, book)
     var summary = ScanSummary()
     let prepared = try prepare(plan, &planner, &summary)
-
     let cardinalities = planner.spaces.map(\.count)
-    let groups = try RateEngine.product(cardinalities)
-    let purposeIndex = planner.dimensions.firstIndex { $0.kind == .purpose }
-    let purposes = purposeIndex.map { cardinalities[$0] } ?? 1
     let parts = parts(prepared)
-    let threads = parts.count > 1 ? max(1, min(query.threads, parts.count, 64)) : 1
-    let counters: (groups: GroupCounter, totals: GroupCounter)
-    if isItemBased {
-      let scans = try RateEngine.parallel(parts, threads: threads) {
-        ItemScan(cardinalities: cardinalities, groups: groups, purposeIndex: purposeIndex, purposes: purposes)
-      } body: { scan, part in
-        try scan.count(prepared[part.segment], part.rows)
-      }
-      var (all, totals) = (GroupCounter(groups: groups), GroupCounter(groups: purposes))
-      for scan in scans {
-        all.merge(scan.base.counter)
-        totals.merge(scan.totals)
-      }
-      counters = (all, totals)
-    } else {
-      let scans = try RateEngine.parallel(parts, threads: threads) {
+    return Scan(
+      plan: plan, planner: planner, prepared: prepared, summary: summary, cardinalities: cardinalities,
+      groups: try RateEngine.product(cardinalities), parts: parts,
+      threads: parts.count > 1 ? max(1, min(query.threads, parts.count, 64)) : 1)
+  }
+
+  func count(_ scan: Scan) throws -> RateResult {
+    let (cardinalities, groups, prepared) = (scan.cardinalities, scan.groups, scan.prepared)
+    let assembly = RateAssembly(
+      query: query, dimensions: query.dimensions, planner: scan.planner, book: book, snapshot: source.snapshot,
+      scan: scan.summary, filterNotes: scan.plan.notes)
+    guard scan.isItemBased else {
+      let scans = try RateEngine.parallel(scan.parts, threads: scan.threads) {
         RateScan(cardinalities: cardinalities, groups: groups)
       } body: { scan, part in
         try scan.count(prepared[part.segment], part.rows)
       }
       var all = GroupCounter(groups: groups)
       for scan in scans { all.merge(scan.counter) }
-      counters = (all, GroupCounter(groups: 1))
+      return assembly.result(all, purposeTotals: nil)
     }
-    return RateAssembly(
-      query: query, dimensions: dimensions, planner: planner, book: book, snapshot: source.snapshot, scan: summary,
-      filterNotes: plan.notes
-    ).result(counters.groups, purposeTotals: isItemBased ? counters.totals : nil)
+    let purposeIndex = scan.purposeIndex
+    let purposes = purposeIndex.map { cardinalities[$0] } ?? 1
+    let scans = try RateEngine.parallel(scan.parts, threads: scan.threads) {
+      ItemScan(cardinalities: cardinalities, groups: groups, purposeIndex: purposeIndex, purposes: purposes)
+    } body: { scan, part in
+      try scan.count(prepared[part.segment], part.rows)
+    }
+    var (all, totals) = (GroupCounter(groups: groups), GroupCounter(groups: purposes))
+    for scan in scans {
+      all.merge(scan.base.counter)
+      totals.merge(scan.totals)
+    }
+    return assembly.result(all, purposeTotals: totals)
   }
 
-  private static func product(_ cardinalities: [Int]) throws -> Int {
+  static func product(_ cardinalities: [Int]) throws -> Int {
     var groups = 1
     for cardinality in cardinalities {
       let (product, overflow) = groups.multipliedReportingOverflow(by: cardinality)
@@ -100,7 +125,7 @@ struct RateEngine {
     -> [PreparedSegment]
   {
     var prepared: [PreparedSegment] = []
-    let isItemBased = planner.dimensions.contains { $0.isItemBased }
+    let readsItems = planner.dimensions.contains { $0.isItemBased } || query.measures.contains { $0.readsItems }
     for visible in source.segments where visible.sampleRows > 0 {
       summary.segments += 1
       if let description = visible.description, !plan.canMatch(description) {
@@ -121,9 +146,9 @@ struct RateEngine {
           itemMaps: try planner.itemMaps(segment).map { entry in
             entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
           },
-          classes: try segment.entries(SampleText.verdict).map(CountClass.of),
-          itemClasses: isItemBased ? try segment.entries(ItemText.verdict).map(CountClass.of) : [],
-          excluded: visible.excludedRows))
+          classifier: try SampleClassifier(segment, book),
+          itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
+          excluded: visible.excludedRows, pending: visible.pendingRows))
     }
     return prepared
   }
@@ -142,7 +167,7 @@ struct RateEngine {
   }
 
   /// Lets each thread take part after part into a state of its own. Who took what does not show in sums.
-  private static func parallel<State: Sendable>(
+  static func parallel<State: Sendable>(
     _ parts: [Part], threads: Int, make: @Sendable () -> State, body: @Sendable (inout State, Part) throws -> Void
   ) throws -> [State] {
     if threads == 1 {

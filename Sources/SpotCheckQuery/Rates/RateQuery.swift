@@ -20,12 +20,22 @@ public enum ParkRule: String, Sendable, CaseIterable {
 public struct RateQuery: Sendable {
   public var by: [Dimension]
   public var filter: Filter?
+  /// Only samples of these days (of ``periodBy``).
+  public var period: PeriodSpan?
   public var onMap: MapView = .then
   public var parks: ParkRule = .rolledUp
   /// The day that years, quarters and months are taken from.
   public var periodBy: SampleDay = .sampled
   /// Adds purposes up without showing them. Warned about, always.
   public var pool = false
+  /// What stands beside the sample rate.
+  public var measures: [RateMeasure] = []
+  public var enterprises: EnterpriseRole = .producer
+  /// The unweighted mean over the parts by this dimension is shown beside the pooled rate.
+  public var meanOver: Dimension?
+  /// 同比: the same period last year is shown beside each row.
+  public var yearOnYear = false
+  public var target: TargetQuestion?
   /// At most two are worth it on the machine this is made for.
   public var threads = 2
 
@@ -39,29 +49,22 @@ public struct RateQuery: Sendable {
     let hasPurpose = by.contains { $0.kind == .purpose }
     return hasPurpose || pool ? by : by + [Dimension(.purpose)]
   }
-}
 
-/// How many samples went which way. Integers; everything else follows from them.
-public struct RateCounts: Sendable, Hashable {
-  public var passed = 0
-  public var failed = 0
-  public var undetermined = 0
-  public var notTested = 0
-
-  public init(passed: Int = 0, failed: Int = 0, undetermined: Int = 0, notTested: Int = 0) {
-    self.passed = passed
-    self.failed = failed
-    self.undetermined = undetermined
-    self.notTested = notTested
+  /// The same question with the dimension that ``RateMeasure/hazard`` needs.
+  var completed: RateQuery {
+    guard measures.contains(.hazard), !by.contains(where: { $0.isItemBased }) else { return self }
+    var query = self
+    query.by.append(Dimension(.hazard))
+    return query
   }
 
-  public var samples: Int { passed + failed + undetermined + notTested }
-  /// The denominator: only samples with a conclusion for or against.
-  public var inspected: Int { passed + failed }
-
-  public static func + (left: RateCounts, right: RateCounts) -> RateCounts {
-    RateCounts(
-      passed: left.passed + right.passed, failed: left.failed + right.failed,
-      undetermined: left.undetermined + right.undetermined, notTested: left.notTested + right.notTested)
+  /// The same question without what stands beside the sample rate.
+  var plain: RateQuery {
+    var query = self
+    query.measures = []
+    query.meanOver = nil
+    query.yearOnYear = false
+    query.target = nil
+    return query
   }
 }

@@ -4,64 +4,61 @@ import SpotCheckStatistics
 extension RateResult {
   /// The answer as a report.
   ///
-  /// Columns: each dimension `d` and `d_name`, then `samples, inspected, passed, failed, undetermined, not_tested, rate,
-  /// wilson_low, wilson_high`.
+  /// Columns: each dimension `d` and `d_name`; `samples, inspected, passed, failed, undetermined, not_tested` and the other
+  /// classes; `rate, wilson_low, wilson_high, rate_name, finding_rate`; then those of what was asked for beside it. Machine
+  /// formats have all of them; tables leave out those that say nothing here.
   public func report() -> Report {
+    let groups = RateColumns.groups(self)
     let rows = rows
+    let lines = rows + purposeTotals + [total]
+    var columns = dimensionColumns
+    for group in groups { columns += group.columns(lines) }
+    let cells: @Sendable (RateRow) -> [ReportCell] = { row in
+      var cells: [ReportCell] = []
+      for (code, name) in zip(row.codes, row.names) {
+        cells.append(.text(code))
+        cells.append(.text(name))
+      }
+      for group in groups { cells += group.cells(row) }
+      return cells
+    }
     return Report(
-      columns: columns, query: described, snapshot: snapshot, subtotals: purposeTotals.map(RateResult.cells),
-      total: RateResult.cells(total), notes: notes
+      columns: columns, query: described, snapshot: snapshot, subtotals: purposeTotals.map(cells),
+      total: cells(total), notes: notes
     ) { body in
-      for row in rows { try body(RateResult.cells(row)) }
+      for row in rows { try body(cells(row)) }
     }
   }
 
-  private var columns: [ReportColumn] {
-    var columns: [ReportColumn] = []
-    for dimension in dimensions {
+  private var dimensionColumns: [ReportColumn] {
+    dimensions.flatMap { dimension in
       let display = dimension.kind.display
       let name = dimension.columnName
-      columns.append(
+      return [
         ReportColumn(
           name, heading: display == .codeAndName ? dimension.heading + "代码" : dimension.heading,
-          display: display == .nameOnly ? .hidden : .shown))
-      columns.append(
-        ReportColumn(name + "_name", heading: dimension.heading, display: display == .codeOnly ? .hidden : .shown))
+          display: display == .nameOnly ? .hidden : .shown),
+        ReportColumn(name + "_name", heading: dimension.heading, display: display == .codeOnly ? .hidden : .shown),
+      ]
     }
-    let counts = [
-      ("samples", "样品数"), ("inspected", "检验数"), ("passed", "合格"), ("failed", "不合格"), ("undetermined", "不判定"),
-      ("not_tested", "未检"),
-    ]
-    columns += counts.map { ReportColumn($0.0, heading: $0.1, isNumeric: true) }
-    columns.append(ReportColumn("rate", heading: "合格率", isNumeric: true))
-    columns.append(ReportColumn("wilson_low", heading: "95%区间", display: .intervalStart, isNumeric: true))
-    columns.append(ReportColumn("wilson_high", heading: "95%区间上限", isNumeric: true))
-    return columns
-  }
-
-  private static func cells(_ row: RateRow) -> [ReportCell] {
-    var cells: [ReportCell] = []
-    for (code, name) in zip(row.codes, row.names) {
-      cells.append(.text(code))
-      cells.append(.text(name))
-    }
-    let counts = row.counts
-    cells += [
-      counts.samples, counts.inspected, counts.passed, counts.failed, counts.undetermined, counts.notTested,
-    ].map { ReportCell.integer($0) }
-    cells.append(row.rate.map { .rate($0, of: row.proportion) } ?? .missing)
-    let interval = row.interval
-    cells.append(interval.map { .rate($0.lower, of: nil) } ?? .missing)
-    cells.append(interval.map { .rate($0.upper, of: nil) } ?? .missing)
-    return cells
   }
 
   private var described: [(name: String, value: ReportValue)] {
-    [
-      ("measure", .text("batch_rate")), ("by", .list(query.by.map(\.text))),
+    var described: [(name: String, value: ReportValue)] = [
+      ("measure", .text("sample_rate")), ("by", .list(query.by.map(\.text))),
       ("where", query.filter.map { .text($0.text) } ?? .none), ("pool", .boolean(query.pool)),
       ("on_map", .text(query.onMap.rawValue)), ("parks", .text(query.parks.rawValue)),
       ("period_by", .text(query.periodBy.name)), ("interval", .text("wilson 0.95")),
     ]
+    if let period = query.period { described.append(("period", .text(period.text))) }
+    if !query.measures.isEmpty { described.append(("beside", .list(query.measures.map(\.rawValue)))) }
+    if query.measures.contains(.enterprise) { described.append(("enterprises", .text(query.enterprises.rawValue))) }
+    if let dimension = query.meanOver { described.append(("mean_over", .text(dimension.text))) }
+    if query.yearOnYear { described.append(("year_on_year", .boolean(true))) }
+    if let target = query.target {
+      described.append(("target", .text(target.text)))
+      described.append(("alpha", .text(NumberText.json(target.alpha))))
+    }
+    return described
   }
 }

@@ -1,3 +1,4 @@
+public import SpotCheckModel
 public import SpotCheckStatistics
 
 /// One group of samples.
@@ -6,14 +7,59 @@ public struct RateRow: Sendable, Hashable {
   public var codes: [String]
   public var names: [String]
   public var counts: RateCounts
+  /// Why the samples were taken; nil for a sum over several purposes.
+  public var purpose: Purpose?
   /// False for a sum over several purposes that was not asked for: it has counts but no rate.
   public var hasRate = true
 
-  public var proportion: Proportion? { hasRate ? Proportion(counts.passed, of: counts.inspected) : nil }
+  /// Items of inspected samples; nil unless asked for.
+  public var items: RateCounts?
+  /// Failing items of the rows that differ from this one only in what was tested: the base of its share.
+  public var failingItems: Int?
+  public var enterprises: EnterpriseCounts?
+  public var mean: MeanRate?
+  /// The same group in the same period last year; zero if it had no sample then.
+  public var before: RateCounts?
+
+  public init(codes: [String], names: [String], counts: RateCounts, purpose: Purpose? = nil, hasRate: Bool = true) {
+    self.codes = codes
+    self.names = names
+    self.counts = counts
+    self.purpose = purpose
+    self.hasRate = hasRate
+  }
+
+  /// What the rate is called; nil if these samples have none (see ``Purpose/passRateName``).
+  public var rateName: String? {
+    guard hasRate else { return nil }
+    guard let purpose else { return "合格率（合并）" }
+    return purpose.passRateName
+  }
+
+  public var proportion: Proportion? { rateName == nil ? nil : Proportion(counts.passed, of: counts.inspected) }
   /// passed ÷ inspected; nil without inspected samples.
   public var rate: Double? { proportion?.rate }
   /// Wilson's 95 % interval.
   public var interval: Interval? { proportion?.interval(.wilson) }
+  /// failed ÷ inspected, for purposes that report what they found; nil for others.
+  public var finding: Proportion? {
+    hasRate && purpose?.hasFindingRate == true ? Proportion(counts.failed, of: counts.inspected) : nil
+  }
+  /// The same with label-only failures counted as passed: 实物质量.
+  public var physical: Proportion? {
+    rateName == nil ? nil : Proportion(counts.passed + counts.labelOnly, of: counts.inspected)
+  }
+  public var beforeProportion: Proportion? {
+    guard rateName != nil, let before else { return nil }
+    return Proportion(before.passed, of: before.inspected)
+  }
+
+  /// Whether the rows meet a target: exact for a census, otherwise as evidence. nil without a rate.
+  public func decision(_ question: TargetQuestion) -> TargetDecision? {
+    guard let proportion else { return nil }
+    return TargetDecision.decide(
+      proportion, question.target, basis: purpose == .census ? .census : .sample, alpha: question.alpha)
+  }
 }
 
 /// What was read to answer.

@@ -9,11 +9,13 @@ struct PreparedSegment: Sendable {
   var readers: [KeyReader?]
   /// Key numbers by item dictionary code; nil where the key comes from samples.
   var itemMaps: [ItemKeys?]
-  /// Count class by verdict code of samples, and of items.
-  var classes: [UInt8]
+  /// How the class of a sample is found.
+  var classifier: SampleClassifier
+  /// Class by verdict code of items.
   var itemClasses: [UInt8]
-  /// Ascending.
+  /// Rows that do not count, and rows that count although an objection to them is pending. Ascending.
   var excluded: [UInt32]
+  var pending: [UInt32]
 
   struct ItemKeys: Sendable {
     var column: ItemText
@@ -33,6 +35,8 @@ struct RateScan {
   private var days = [Int32](repeating: 0, count: chunk)
   private var keys = [Int](repeating: 0, count: chunk)
   private var classes = [UInt8](repeating: 0, count: chunk)
+  private var marks = [UInt8](repeating: 0, count: chunk)
+  private var hasMarks = false
 
   init(cardinalities: [Int], groups: Int) {
     self.cardinalities = cardinalities
@@ -46,24 +50,31 @@ struct RateScan {
       let part = start..<min(start + RateScan.chunk, rows.upperBound)
       try readClasses(prepared, part, &scan)
       try readKeys(prepared, part)
-      counter.add(keys, classes, count: part.count)
+      counter.add(keys, classes, marks: hasMarks ? marks : [], count: part.count)
       start = part.upperBound
     }
   }
 
-  /// Fills ``classes``: the sample's verdict, or ignored.
+  /// Fills ``classes`` (the sample's class, or ignored) and ``marks``.
   private mutating func readClasses(_ prepared: PreparedSegment, _ rows: Range<Int>, _ scan: inout FilterScan) throws {
-    try prepared.segment.readCodes(SampleText.verdict, rows, into: &codes)
-    GroupKernels.classify(codes, prepared.classes, into: &classes, count: rows.count)
+    let (segment, count) = (prepared.segment, rows.count)
+    try segment.readCodes(SampleText.verdict, rows, into: &codes)
+    GroupKernels.classify(
+      codes, prepared.classifier.verdicts, fallback: SampleClassifier.unknownVerdict, into: &classes, count: count)
+    try segment.readNumbers(SampleNumber.flags, rows, into: &codes)
+    SampleClassifier.addFlags(codes, to: &classes, count: count)
+    if !prepared.classifier.screening.isEmpty {
+      try segment.readCodes(SampleText.purpose, rows, into: &codes)
+      GroupKernels.classify(codes, prepared.classifier.screening, fallback: 0, into: &marks, count: count)
+      for index in 0..<count { classes[index] |= marks[index] }
+    }
+    prepared.pending.forEach(in: rows) { classes[$0] |= SampleClassifier.pendingBit }
+    hasMarks = SampleClassifier.resolve(&classes, marks: &marks, count: count)
     if case .constant(true) = prepared.test {
     } else {
-      GroupKernels.ignore(try scan.mask(prepared.test, samples: rows), in: &classes, count: rows.count)
+      GroupKernels.ignore(try scan.mask(prepared.test, samples: rows), in: &classes, count: count)
     }
-    var index = prepared.excluded.firstIndex(notBelow: UInt32(rows.lowerBound))
-    while index < prepared.excluded.count, Int(prepared.excluded[index]) < rows.upperBound {
-      classes[Int(prepared.excluded[index]) - rows.lowerBound] = CountClass.ignored
-      index += 1
-    }
+    prepared.excluded.forEach(in: rows) { classes[$0] = CountPlace.ignored }
   }
 
   /// Fills ``keys`` with group numbers in mixed radix, first dimension first.
@@ -93,16 +104,35 @@ struct RateScan {
     return keys[0..<rows.count]
   }
 
-  mutating func sampleClasses(_ prepared: PreparedSegment, _ rows: Range<Int>) throws -> ArraySlice<UInt8> {
+  /// Classes and marks of samples, whatever the filter says.
+  mutating func sampleClasses(_ prepared: PreparedSegment, _ rows: Range<Int>) throws -> (
+    classes: ArraySlice<UInt8>, marks: ArraySlice<UInt8>
+  ) {
     var unfiltered = prepared
     unfiltered.test = .constant(true)
+    return try filteredClasses(unfiltered, rows)
+  }
+
+  /// The same; samples that the filter leaves out are ignored.
+  mutating func filteredClasses(_ prepared: PreparedSegment, _ rows: Range<Int>) throws -> (
+    classes: ArraySlice<UInt8>, marks: ArraySlice<UInt8>
+  ) {
     var scan = FilterScan(prepared.segment)
-    try readClasses(unfiltered, rows, &scan)
-    return classes[0..<rows.count]
+    try readClasses(prepared, rows, &scan)
+    return (classes[0..<rows.count], marks[0..<rows.count])
   }
 }
 
 extension [UInt32] {
+  /// Places, counted from the start of `rows`, of those elements of a sorted array that lie in `rows`.
+  func forEach(in rows: Range<Int>, _ body: (Int) -> Void) {
+    var index = firstIndex(notBelow: UInt32(truncatingIfNeeded: rows.lowerBound))
+    while index < count, Int(self[index]) < rows.upperBound {
+      body(Int(self[index]) - rows.lowerBound)
+      index += 1
+    }
+  }
+
   /// Index of the first element of a sorted array that is not below `value`.
   func firstIndex(notBelow value: UInt32) -> Int {
     var (low, high) = (0, count)

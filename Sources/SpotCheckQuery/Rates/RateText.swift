@@ -23,14 +23,42 @@ public struct RateText: Sendable {
   }
 }
 
+extension RateText {
+  /// A change in percentage points with its sign and one digit: `+2.5`, `-0.3`, `0.0`.
+  static func points(_ change: Double, _ from: Proportion?, _ to: Proportion?) -> String {
+    if let from, let to, let exact = PercentText.points(from: from, to: to) { return exact }
+    guard change.isFinite, abs(change) <= 1 else { return RateText.none }
+    guard let digits = PercentText(digits: 1, keepsExtremes: false).text(rate: abs(change)) else {
+      return RateText.none
+    }
+    return (digits == "0.0" ? "" : change < 0 ? "-" : "+") + digits
+  }
+}
+
 /// Numbers of machine formats.
 enum NumberText {
   /// A share as a decimal fraction with ten digits after the point: `0.9350000000`.
   static func decimal(_ rate: Double) -> String {
-    guard rate.isFinite, rate >= 0, rate < 9e8 else { return rate.description }
+    if rate < 0 {
+      let text = decimal(-rate)
+      return text.allSatisfy({ $0 == "0" || $0 == "." }) ? text : "-" + text
+    }
+    guard rate.isFinite, rate < 9e8 else { return rate.description }
     let scaled = UInt64((rate * 1e10).rounded(.toNearestOrEven))
     let digits = String(scaled % 10_000_000_000)
     return String(scaled / 10_000_000_000) + "." + String(repeating: "0", count: 10 - digits.utf8.count) + digits
+  }
+
+  /// So many digits after the point, at most nine; what is too large for that is written as JSON does.
+  static func fixed(_ number: Double, _ digits: Int) -> String {
+    guard number.isFinite, abs(number) < 9e8 else { return json(number) }
+    var scale = 1
+    for _ in 0..<min(max(digits, 0), 9) { scale *= 10 }
+    let scaled = Int((abs(number) * Double(scale)).rounded(.toNearestOrEven))
+    let whole = (number < 0 && scaled != 0 ? "-" : "") + String(scaled / scale)
+    guard scale > 1 else { return whole }
+    let rest = String(scaled % scale)
+    return whole + "." + String(repeating: "0", count: min(digits, 9) - rest.utf8.count) + rest
   }
 
   /// The shortest decimal that reads back as the same double.

@@ -35,6 +35,8 @@ public struct VisibleSegment: Sendable {
   public var description: SegmentDescription?
   /// Superseded, repeated or withdrawn sample rows, ascending.
   public var excludedRows: [UInt32]
+  /// Sample rows that count although an objection to them is pending elsewhere, ascending.
+  public var pendingRows: [UInt32] = []
   public var open: @Sendable () throws -> any QuerySegment
 
   public init(
