@@ -17,31 +17,14 @@ struct RateCommand: ParsableCommand {
       """)
 
   @OptionGroup var store: StoreOption
+  @OptionGroup var selection: SelectionOptions
 
   @Option(
     help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
   var by: String
 
-  @Option(name: .customLong("where"), help: ArgumentHelp("Only samples for which this holds.", valueName: "expression"))
-  var filter: String?
-
   @Option(help: "table, csv, tsv, json, ndjson or markdown.")
   var format: OutputFormat = .table
-
-  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
-  var asOf: String?
-
-  @Flag(help: "Add purposes up without showing them; prints a warning and the mix.")
-  var pool = false
-
-  @Option(name: .customLong("on-map"), help: "District codes as they were ('then') or on today's map ('today').")
-  var onMap: MapView = .then
-
-  @Option(help: "Parks: rolled_up into their district, or separate.")
-  var parks: ParkRule = .rolledUp
-
-  @Option(name: .customLong("period-by"), help: "Day that periods are taken from: sampled, received or reported.")
-  var periodBy = "sampled"
 
   @Option(
     help: ArgumentHelp(
@@ -67,13 +50,10 @@ struct RateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Verdict against a target: a percentage.", valueName: "target"))
   var target: String?
 
-  @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
-  var threads = 2
-
   func run() throws {
     do {
       let query = try query()
-      let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: asOf))
+      let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
       for note in result.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(result.report(), as: format, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {
@@ -82,8 +62,7 @@ struct RateCommand: ParsableCommand {
   }
 
   private func query() throws -> RateQuery {
-    var query = RateQuery(by: try Dimension.parse(list: by))
-    query.filter = try filter.map { try Filter($0) }
+    var query = try selection.query(by: by)
     query.period = try period.map { try PeriodSpan($0) }
     query.yearOnYear = yearOnYear
     query.measures = try measure.map { try RateMeasure.parse(list: $0) } ?? []
@@ -101,22 +80,7 @@ struct RateCommand: ParsableCommand {
       }
       return question
     }
-    query.onMap = onMap
-    query.parks = parks
-    query.pool = pool
-    query.threads = max(1, threads)
-    query.periodBy = try PeriodOption.day(periodBy)
     return query
-  }
-}
-
-/// `--period-by`.
-enum PeriodOption {
-  static func day(_ text: String) throws -> SampleDay {
-    guard let day = SampleDay.allCases.first(where: { $0.name == text || $0.name == text + "_day" }) else {
-      throw CommandFailure(.usage, "--period-by is sampled, received or reported; got '\(text)'")
-    }
-    return day
   }
 }
 

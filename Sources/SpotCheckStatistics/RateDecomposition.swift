@@ -6,6 +6,9 @@ public struct RateDecomposition: Sendable, Hashable {
   public struct Part: Sendable, Hashable {
     public let rateEffect: Double
     public let mixEffect: Double
+    /// The mix effect against the mean of the two crude rates: positive where a part better than that grew. Its sum over
+    /// the strata is the same, because the changes of shares add up to nothing.
+    public let centredMixEffect: Double
   }
 
   public let before: Double
@@ -30,11 +33,13 @@ public struct RateDecomposition: Sendable, Hashable {
     var mixEffect = 0.0
     let parts = zip(before, after).map { old, new in
       guard let p0 = old.rate ?? new.rate, let p1 = new.rate ?? old.rate else {
-        return Part(rateEffect: 0, mixEffect: 0)
+        return Part(rateEffect: 0, mixEffect: 0, centredMixEffect: 0)
       }
       let w0 = old.n / all0.n
       let w1 = new.n / all1.n
-      let part = Part(rateEffect: (p1 - p0) * (w0 + w1) / 2, mixEffect: (w1 - w0) * (p0 + p1) / 2)
+      let part = Part(
+        rateEffect: (p1 - p0) * (w0 + w1) / 2, mixEffect: (w1 - w0) * (p0 + p1) / 2,
+        centredMixEffect: (w1 - w0) * ((p0 + p1) / 2 - (all0.p + all1.p) / 2))
       rateEffect += part.rateEffect
       mixEffect += part.mixEffect
       return part

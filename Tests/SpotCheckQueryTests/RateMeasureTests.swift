@@ -4,61 +4,6 @@ import Testing
 
 @testable import SpotCheckQuery
 
-/// Samples written out one by one, so that every count can be checked by eye.
-private struct SmallStore {
-  var pair = TablePair()
-
-  mutating func add(
-    _ purpose: Purpose, _ verdict: Verdict, _ texts: [SampleText: String] = [:], flags: SampleFlags = [],
-    day: String = "2024-03-05", items: [(String, String, Verdict)] = []
-  ) {
-    var texts = texts
-    texts[.purpose] = purpose.rawValue
-    texts[.verdict] = verdict.rawValue
-    let row = pair.samples.rowCount
-    for column in SampleText.allCases {
-      let code = pair.samples.text[column.rawValue].dictionary.intern(texts[column] ?? "")
-      pair.samples.text[column.rawValue].append(code)
-    }
-    for column in SamplePlainText.allCases {
-      pair.samples.plainText[column.rawValue].append(Array("N\(row)".utf8).span)
-    }
-    for column in SampleDay.allCases { pair.samples.days[column.rawValue].append(CalendarDay(iso: day)) }
-    pair.samples.flags.append(flags.rawValue)
-    pair.samples.firstItem.append(UInt32(pair.items.rowCount))
-    pair.samples.itemCount.append(UInt32(items.count))
-    pair.samples.deliveredRows.append(1)
-    pair.samples.line.append(Int64(row + 2))
-    pair.samples.byteOffset.append(0)
-    pair.samples.keyHash.append(UInt64(row))
-    pair.samples.contentHashLow.append(0)
-    pair.samples.contentHashHigh.append(0)
-    for (analyte, hazard, verdict) in items {
-      pair.items.sample.append(UInt32(row))
-      let values: [ItemText: String] = [.analyte: analyte, .hazard: hazard, .verdict: verdict.rawValue]
-      for column in ItemText.allCases {
-        let code = pair.items.text[column.rawValue].dictionary.intern(values[column] ?? "")
-        pair.items.text[column.rawValue].append(code)
-      }
-      for column in ItemDecimal.allCases { pair.items.decimals[column.rawValue].append(nil) }
-      pair.items.flags.append(0)
-      pair.items.line.append(0)
-      pair.items.byteOffset.append(0)
-    }
-  }
-
-  mutating func add(_ count: Int, _ purpose: Purpose, _ verdict: Verdict, _ texts: [SampleText: String] = [:]) {
-    for _ in 0..<count { add(purpose, verdict, texts) }
-  }
-
-  func rate(_ by: String, _ change: (inout RateQuery) throws -> Void = { _ in }) throws -> RateResult {
-    var query = RateQuery(by: by.isEmpty ? [] : try Dimension.parse(list: by))
-    try change(&query)
-    let segment = VisibleSegment(TableSegment(id: "s", tables: pair))
-    return try query.run(on: QuerySource(snapshot: 1, segments: [segment], tables: SmallTables.all))
-  }
-}
-
 @Suite struct RateMeasureTests {
   /// The numbers of one bulletin of Chengdu (2018-05): 监督抽检 1166 / 140 不合格, 评价性抽检 629 / 624 合格. Pooled they
   /// would be 91.92 % and mean nothing.

@@ -11,7 +11,7 @@ extension RateResult {
     let groups = RateColumns.groups(self)
     let rows = rows
     let lines = rows + purposeTotals + [total]
-    var columns = dimensionColumns
+    var columns = dimensions.flatMap(\.columns)
     for group in groups { columns += group.columns(lines) }
     let cells: @Sendable (RateRow) -> [ReportCell] = { row in
       var cells: [ReportCell] = []
@@ -27,19 +27,6 @@ extension RateResult {
       total: cells(total), notes: notes
     ) { body in
       for row in rows { try body(cells(row)) }
-    }
-  }
-
-  private var dimensionColumns: [ReportColumn] {
-    dimensions.flatMap { dimension in
-      let display = dimension.kind.display
-      let name = dimension.columnName
-      return [
-        ReportColumn(
-          name, heading: display == .codeAndName ? dimension.heading + "代码" : dimension.heading,
-          display: display == .nameOnly ? .hidden : .shown),
-        ReportColumn(name + "_name", heading: dimension.heading, display: display == .codeOnly ? .hidden : .shown),
-      ]
     }
   }
 
@@ -60,5 +47,18 @@ extension RateResult {
       described.append(("alpha", .text(NumberText.json(target.alpha))))
     }
     return described
+  }
+}
+
+extension Dimension {
+  /// Code and name; tables show what says more.
+  var columns: [ReportColumn] {
+    let display = kind.display
+    return [
+      ReportColumn(
+        columnName, heading: display == .codeAndName ? heading + "代码" : heading,
+        display: display == .nameOnly ? .hidden : .shown),
+      ReportColumn(columnName + "_name", heading: heading, display: display == .codeOnly ? .hidden : .shown),
+    ]
   }
 }
