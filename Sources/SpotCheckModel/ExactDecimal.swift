@@ -80,3 +80,26 @@ extension ExactDecimal: CustomStringConvertible {
     return sign + padded[..<split] + "." + padded[split...]
   }
 }
+
+extension ExactDecimal {
+  /// Reads `-12.50` in ASCII digits and nothing else: configuration and arguments. Delivered numbers are read by
+  /// Curation. Nil for other texts and for what does not fit.
+  public init?(plain text: String) {
+    let digits = text.utf8.starts(with: [0x2D]) ? text.utf8.dropFirst() : text.utf8[...]
+    let isNegative = digits.count < text.utf8.count
+    let parts = digits.split(separator: 0x2E, omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }) else {
+      return nil
+    }
+    let places = parts.count == 2 ? parts[1].count : 0
+    guard places <= Int(ExactDecimal.maximumScale) else { return nil }
+    var mantissa: Int64 = 0
+    for digit in parts.joined() {
+      let (shifted, overflows) = mantissa.multipliedReportingOverflow(by: 10)
+      let (sum, carries) = shifted.addingReportingOverflow(Int64(digit - 0x30))
+      guard !overflows, !carries else { return nil }
+      mantissa = sum
+    }
+    self.init(mantissa: isNegative ? -mantissa : mantissa, scale: Int8(places))
+  }
+}
