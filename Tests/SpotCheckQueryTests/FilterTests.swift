@@ -129,3 +129,27 @@ import Testing
     #expect(Period.year.days("2024").map { $0.count } == 366)
   }
 }
+
+/// What keepers of configuration are told of a filter.
+@Suite struct FilterFaultTests {
+  @Test func aFilterOverSamplesHasNoFault() {
+    for text in ["category = 20", "category in (30, 40) and not level = municipal", "年份 = 2024", "flag = pending"] {
+      #expect(Filter.fault(ofSampleFilter: text) == nil, "\(text)")
+    }
+  }
+
+  @Test func aFaultHasWordsAndAPlace() {
+    #expect(
+      Filter.fault(ofSampleFilter: "categry = 20")
+        == FilterFault("unknown column 'categry'. Did you mean 'category'?", position: 0))
+    #expect(Filter.fault(ofSampleFilter: "year = x")?.position == 7)
+    #expect(Filter.fault(ofSampleFilter: "")?.position == 0)
+    #expect(Filter.fault(ofSampleFilter: String(repeating: "x", count: 70_000))?.position == nil)
+  }
+
+  @Test func conditionsOnItemsAreFaults() {
+    let fault = Filter.fault(ofSampleFilter: "category = 20 and (level = municipal or analyte = lead)")
+    #expect(fault?.position == 50 && fault?.message.hasPrefix("a condition on items") == true)
+    #expect(Filter.fault(ofSampleFilter: "item_flag = contradiction") != nil)
+  }
+}
