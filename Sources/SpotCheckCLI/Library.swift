@@ -12,7 +12,7 @@ extension PipelinesOption {
 
   /// The pipelines, all of them valid; otherwise their problems are printed and the command ends.
   func library() throws -> PipelineLibrary {
-    let library = try PipelineLibrary.load(folder: try folder())
+    let library = try PipelineLibrary.load(folder: try folder(), filterCheck: Filter.fault(ofSampleFilter:))
     let errors = library.problems.filter { $0.severity == .error }
     guard errors.isEmpty else {
       for problem in errors { Console.note(problem.description) }

@@ -8,8 +8,11 @@ struct PipelineCommand: ParsableCommand {
 
   struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Reports every mistake in pipelines and code tables, with file, line, column and what was meant.",
-      discussion: "EXAMPLES\n  spotcheck pipeline lint\n  spotcheck pipeline lint pipelines/agriculture.yaml")
+      abstract:
+        "Reports every mistake in pipelines, code tables and targets, with file, line, column and what was meant.",
+      discussion:
+        "EXAMPLES\n  spotcheck pipeline lint\n  spotcheck pipeline lint pipelines/agriculture.yaml pipelines/targets.yaml"
+    )
     @OptionGroup var pipelines: PipelinesOption
     @Argument(help: ArgumentHelp("Files or folders (default: all pipelines).", valueName: "path"))
     var paths: [String] = []
@@ -18,8 +21,10 @@ struct PipelineCommand: ParsableCommand {
       let folder = try pipelines.folder()
       let problems =
         paths.isEmpty
-        ? try PipelineLinter.lint(folder: folder)
-        : try PipelineLinter.lint(files: paths, library: try PipelineLibrary.load(folder: folder))
+        ? try PipelineLinter.lint(folder: folder, filterCheck: Filter.fault(ofSampleFilter:))
+        : try PipelineLinter.lint(
+          files: paths,
+          library: try PipelineLibrary.load(folder: folder, filterCheck: Filter.fault(ofSampleFilter:)))
       for problem in problems { Console.out(problem.description + "\n") }
       let errors = problems.count { $0.severity == .error }
       if errors > 0 { throw CommandFailure(.failure, "\(errors) errors") }
@@ -62,7 +67,8 @@ struct PipelineCommand: ParsableCommand {
   }
 
   struct Schema: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prints the JSON schema of pipeline files, for editors.")
+    static let configuration = CommandConfiguration(
+      abstract: "Prints the JSON schema of pipeline files and targets, for editors.")
     func run() throws { Console.out(PipelineSchema.json()) }
   }
 

@@ -10,6 +10,10 @@ indirect enum KeyKind: Sendable {
   case integer(ClosedRange<Int>)
   /// A number from 0 to 1.
   case fraction
+  /// A number in plain digits, kept exactly.
+  case decimal
+  /// A day as `2024-03-05`.
+  case day
   /// One of these words.
   case word([String])
   case list(KeyKind)
@@ -26,6 +30,7 @@ indirect enum KeyKind: Sendable {
 enum BlockName: String, Sendable, CaseIterable {
   case pipeline, verdicts, limits, field, step, layout, match, xml, csv, header, row, wide, combined
   case tests, testCase = "case", expect, accounts
+  case register, document, target
 }
 
 /// One key: everything that decoding, schema and documentation know about it.
@@ -65,7 +70,7 @@ struct KeyBlock: Sendable {
 
 /// The one description of the YAML's keys. Strict decoding, `schema.json` and the reference page all come from it.
 enum KeyTable {
-  static let blocks: [KeyBlock] = pipelineBlocks + layoutBlocks + testBlocks
+  static let blocks: [KeyBlock] = pipelineBlocks + layoutBlocks + testBlocks + targetBlocks
 
   private static let byName: [BlockName: KeyBlock] = Dictionary(
     blocks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

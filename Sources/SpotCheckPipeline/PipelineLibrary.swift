@@ -1,26 +1,32 @@
-import SpotCheckModel
+public import SpotCheckModel
 public import SpotCheckSystem
 
-/// All pipelines of a folder, compiled.
+/// All pipelines of a folder, compiled, and the register of targets beside them.
 public struct PipelineLibrary: Sendable {
   /// The folder, as given.
   public var folder: String
   /// Plans by the bytes of their file names.
   public private(set) var plans: [PipelinePlan] = []
-  /// Everything wrong with pipelines and code tables, sorted.
+  /// Everything wrong with pipelines, code tables and targets, sorted.
   public private(set) var problems: [PipelineProblem] = []
   public private(set) var tables = CodeTableSet()
+  /// The register in `targets.yaml`; empty if there is none, or if it has errors.
+  public private(set) var targets = TargetRegister.empty
   /// Every pipeline file found, whether or not it compiles.
   public private(set) var files: [String] = []
+  private let filterCheck: FilterCheck?
 
-  /// Loads `*.yaml` (not `*.test.yaml`) of the folder and its sub-folders, and the tables of `codes/`.
+  /// Loads `*.yaml` (not `*.test.yaml`) of the folder and its sub-folders, the tables of `codes/`, and `targets.yaml`.
   ///
+  /// - Parameter filterCheck: judges the populations of targets; nil = they are taken as written.
   /// - Throws: ``SystemError`` where something cannot be read. What is wrong inside files is in ``problems``.
-  public static func load(folder: String) throws(SystemError) -> PipelineLibrary {
-    var library = PipelineLibrary(folder: folder)
+  public static func load(folder: String, filterCheck: FilterCheck? = nil) throws(SystemError) -> PipelineLibrary {
+    var library = PipelineLibrary(folder: folder, filterCheck: filterCheck)
     library.tables = try CodeTableSet.load(folder: PathText.join(folder, "codes"))
     library.problems = library.tables.problems
-    library.files = try yamlFiles(folder).filter { !$0.hasSuffix(".test.yaml") }
+    let files = try yamlFiles(folder).filter { !$0.hasSuffix(".test.yaml") }
+    library.files = files.filter { !isRegister($0) }
+    try library.loadTargets(files.filter { isRegister($0) })
     for file in library.files {
       let compilation = PipelineCompiler.compile(
         try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1), file: file, tables: library.tables)
@@ -32,9 +38,12 @@ public struct PipelineLibrary: Sendable {
   }
 
   /// For tests and single files.
-  public init(folder: String, tables: CodeTableSet = CodeTableSet(), plans: [PipelinePlan] = []) {
+  public init(
+    folder: String, tables: CodeTableSet = CodeTableSet(), plans: [PipelinePlan] = [], filterCheck: FilterCheck? = nil
+  ) {
     self.folder = folder
     self.tables = tables
+    self.filterCheck = filterCheck
     for plan in plans { add(plan) }
   }
 
@@ -50,7 +59,7 @@ public struct PipelineLibrary: Sendable {
       let inFile = problems.filter { PathText.name(of: $0.file) == nameOrPath + ".yaml" }
       return inFile.isEmpty ? nil : PipelineCompilation(plan: nil, problems: inFile)
     }
-    guard try FileSystem.exists(nameOrPath) else { return nil }
+    guard !PipelineLibrary.isRegister(nameOrPath), try FileSystem.exists(nameOrPath) else { return nil }
     let bytes = try InputFile.contents(of: nameOrPath, limit: PipelineDocument.byteLimit + 1)
     return PipelineCompiler.compile(bytes, file: nameOrPath, tables: tables)
   }
@@ -60,6 +69,30 @@ public struct PipelineLibrary: Sendable {
     let names = plans.map(\.name)
     let known = names.isEmpty ? "there are none in \(folder)" : "there are: " + names.joined(separator: ", ")
     return "there is no pipeline '\(name)'\(NearestWord.hint(name, in: names)); \(known)"
+  }
+
+  /// Whether a path names a register of targets and no pipeline.
+  static func isRegister(_ path: String) -> Bool { PathText.name(of: path) == TargetRegisterFile.name }
+
+  /// Reads a register with this library's bureaus.
+  func readRegister(_ path: String) throws(SystemError) -> TargetRegisterFile {
+    TargetRegisterFile(
+      try InputFile.contents(of: path, limit: PipelineDocument.byteLimit + 1), file: path,
+      bureaus: tables.tables["bureaus"]?.table, filterCheck: filterCheck)
+  }
+
+  private mutating func loadTargets(_ registers: [String]) throws(SystemError) {
+    for path in registers {
+      let file = try readRegister(path)
+      problems += file.problems
+      if path == PathText.join(folder, TargetRegisterFile.name) {
+        targets = file.register
+      } else {
+        problems.append(
+          PipelineProblem(
+            .warning, file: path, "this register is not used: the one that counts stands in the folder of pipelines"))
+      }
+    }
   }
 
   private mutating func add(_ plan: PipelinePlan) {

@@ -1,10 +1,13 @@
+public import SpotCheckModel
 public import SpotCheckSystem
 
-/// Everything that is wrong in pipelines, their tests and the code tables, sorted by place.
+/// Everything that is wrong in pipelines, their tests, the code tables and the register of targets, sorted by place.
 public enum PipelineLinter {
   /// Lints a folder of pipelines.
-  public static func lint(folder: String) throws(SystemError) -> [PipelineProblem] {
-    let library = try PipelineLibrary.load(folder: folder)
+  ///
+  /// - Parameter filterCheck: judges the populations of targets; nil = they are taken as written.
+  public static func lint(folder: String, filterCheck: FilterCheck? = nil) throws(SystemError) -> [PipelineProblem] {
+    let library = try PipelineLibrary.load(folder: folder, filterCheck: filterCheck)
     var problems = library.problems
     for file in try PipelineLibrary.yamlFiles(folder) where file.hasSuffix(".test.yaml") {
       problems += try lintTests(file, library).problems
@@ -12,12 +15,14 @@ public enum PipelineLinter {
     return Array(Set(problems)).sorted()
   }
 
-  /// Lints single files (pipelines or tests) with the tables and pipelines of a library.
+  /// Lints single files (pipelines, tests or a register) with the tables and pipelines of a library.
   public static func lint(files: [String], library: PipelineLibrary) throws(SystemError) -> [PipelineProblem] {
     var problems: [PipelineProblem] = []
     for file in files {
       if file.hasSuffix(".test.yaml") {
         problems += try lintTests(file, library).problems
+      } else if PipelineLibrary.isRegister(file) {
+        problems += try library.readRegister(file).problems
       } else {
         let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
         problems += PipelineCompiler.compile(bytes, file: file, tables: library.tables).problems

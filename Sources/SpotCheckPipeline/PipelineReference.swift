@@ -4,7 +4,7 @@ public enum PipelineReference {
   public static func markdown() -> String {
     var lines = [
       "# Pipeline reference", "",
-      "Every key of `pipelines/*.yaml` and `*.test.yaml` (流水线配置的全部键).", "",
+      "Every key of `pipelines/*.yaml`, `*.test.yaml` and `targets.yaml` (流水线、测试与质量目标登记册的全部键).", "",
       "> This page is generated from the key table in `Sources/SpotCheckPipeline`, which also checks the files and",
       "> makes `pipelines/schema.json`. Unknown keys are errors. Columns are compared without regard to case, width,",
       "> white space and marks of obligatory columns (`*`, `（必填）`); `#2` is the second column.", "",
@@ -42,6 +42,8 @@ public enum PipelineReference {
     case .boolean: "`true`, `false`"
     case .integer(let range): "whole number \(range.lowerBound) … \(range.upperBound)"
     case .fraction: "number 0 … 1"
+    case .decimal: "decimal number"
+    case .day: "day, `2024-03-05`"
     case .word(let words):
       if words == FieldWords.fields {
         "a field"

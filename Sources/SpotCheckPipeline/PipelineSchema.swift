@@ -7,11 +7,17 @@ public enum PipelineSchema {
     let definitions = KeyTable.blocks.map { (key: $0.name.rawValue, value: schema($0)) }
     let root = SchemaText.object([
       ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-      ("title", .text("SpotCheck pipelines and their tests")),
+      ("title", .text("SpotCheck pipelines, their tests, and the register of targets")),
       ("description", .text("Generated from the key table in Sources/SpotCheckPipeline; do not edit.")),
       ("if", .object([("required", .list([.text("cases")]))])),
       ("then", reference(.tests)),
-      ("else", reference(.pipeline)),
+      (
+        "else",
+        .object([
+          ("if", .object([("required", .list([.text("targets")]))])), ("then", reference(.register)),
+          ("else", reference(.pipeline)),
+        ])
+      ),
       ("$defs", .object(definitions)),
     ])
     return root.text(indent: 0) + "\n"
@@ -44,6 +50,9 @@ public enum PipelineSchema {
       .object([
         ("type", .text("integer")), ("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound)),
       ])
+    case .decimal: .object([("type", .text("number"))])
+    case .day:
+      .object([("type", .text("string")), ("pattern", .text(#"^\d{4}-\d{2}-\d{2}$"#))])
     case .fraction: .object([("type", .text("number")), ("minimum", .number(0)), ("maximum", .number(1))])
     case .word(let words): .object([("enum", .list(words.map { .text($0) }))])
     case .list(let element): .object([("type", .text("array")), ("items", schema(element))])

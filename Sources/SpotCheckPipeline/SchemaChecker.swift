@@ -1,3 +1,5 @@
+import SpotCheckModel
+
 /// Compares a document with the key table: unknown keys, wrong types, missing keys, wrong words.
 ///
 /// What is left after it (meaning across keys) is the compiler's task, which therefore may take types for granted
@@ -69,6 +71,10 @@ struct SchemaChecker {
         return wrongType(node, kind, path)
       }
       if !(number >= 0 && number <= 1) { fault(node, "'\(path)' must lie in 0 … 1, found \(text)") }
+    case .decimal:
+      guard let text = node.text, ExactDecimal(plain: text) != nil else { return wrongType(node, kind, path) }
+    case .day:
+      guard let text = node.text, CalendarDay(iso: text) != nil else { return wrongType(node, kind, path) }
     case .word(let words):
       guard let text = node.text else { return wrongType(node, kind, path) }
       if !words.contains(text) {
@@ -154,6 +160,8 @@ struct SchemaChecker {
     case .boolean: "true or false"
     case .integer: "a whole number"
     case .fraction: "a number from 0 to 1"
+    case .decimal: "a number in plain digits (90 or 5.5)"
+    case .day: "a day (2024-03-05)"
     case .word(let words): words.count <= 12 ? "one of: " + words.joined(separator: ", ") : "a known word"
     case .list: "a list"
     case .oneOrMany(let element): describe(element) + " or a list"

@@ -1,4 +1,6 @@
+import SpotCheckModel
 import SpotCheckPipeline
+import SpotCheckQuery
 import SpotCheckSystem
 import Testing
 
@@ -53,6 +55,46 @@ struct PipelineLibraryTests {
       } catch {
         #expect(error.tried.contains(folder + "/examples/pipelines"))
       }
+    }
+  }
+
+  @Test func registerOfTargetsIsNoPipeline() throws {
+    let codes = Fixture.codes.map { ("codes/" + $0.name, String(decoding: $0.bytes, as: UTF8.self)) }
+    // The fixture's bureaus are those of the pipelines.
+    let register = TargetFixture.register.replacing("scjgj", with: "nyncj")
+    let files = codes + [("demo.yaml", Fixture.pipeline), ("targets.yaml", register)]
+    try withFolder(files) { folder in
+      let library = try PipelineLibrary.load(folder: folder)
+      #expect(library.problems.isEmpty, "\(library.problems)")
+      #expect(library.files == [folder + "/demo.yaml"] && library.plans.map(\.name) == ["demo"])
+      #expect(library.targets.ids == ["goods", "toys", "pests"] && library.targets.revision.count == 12)
+      #expect(library.targets.targets.first?.owners.first?.name == "农业农村局")
+      #expect(try library.find(folder + "/targets.yaml") == nil)
+    }
+    try withFolder(codes + [("demo.yaml", Fixture.pipeline)]) { folder in
+      let library = try PipelineLibrary.load(folder: folder)
+      #expect(library.targets == .empty && library.problems.isEmpty)
+    }
+  }
+
+  @Test func registerIsLintedWithTheFolderAndByName() throws {
+    let codes = Fixture.codes.map { ("codes/" + $0.name, String(decoding: $0.bytes, as: UTF8.self)) }
+    let broken = TargetFixture.register.replacing("scjgj", with: "nyncj").replacing(
+      "category = 20", with: "categry = 1")
+    let files = codes + [("targets.yaml", broken), ("old/targets.yaml", "documents: {}\ntargets: []\n")]
+    try withFolder(files) { folder in
+      let check: FilterCheck = Filter.fault(ofSampleFilter:)
+      let expected = "\(folder)/targets.yaml:20:17: error: 'population' is no filter: unknown column 'categry'"
+      let unused = "\(folder)/old/targets.yaml: warning: this register is not used"
+      let ofFolder = try PipelineLinter.lint(folder: folder, filterCheck: check).map(\.headline)
+      #expect(ofFolder.count == 2 && ofFolder[0].hasPrefix(unused) && ofFolder[1].hasPrefix(expected), "\(ofFolder)")
+      let library = try PipelineLibrary.load(folder: folder, filterCheck: check)
+      #expect(library.targets == .empty)
+      let named = try PipelineLinter.lint(files: [folder + "/targets.yaml"], library: library).map(\.headline)
+      #expect(named.count == 1 && named[0].hasPrefix(expected), "\(named)")
+      // Without somebody who knows filters, populations are taken as written.
+      let unchecked = try PipelineLibrary.load(folder: folder)
+      #expect(unchecked.problems.count == 1)
     }
   }
 
