@@ -47,8 +47,12 @@ struct RateCommand: ParsableCommand {
     help: ArgumentHelp("Beside the pooled rate: the mean of the rates by this dimension.", valueName: "dimension"))
   var meanOver: String?
 
-  @Option(help: ArgumentHelp("Verdict against a target: a percentage.", valueName: "target"))
+  @Option(
+    help: ArgumentHelp(
+      "Verdict against a target: a percentage, or the id of a registered target.", valueName: "target"))
   var target: String?
+
+  @OptionGroup var pipelines: PipelinesOption
 
   func run() throws {
     do {
@@ -74,13 +78,29 @@ struct RateCommand: ParsableCommand {
       }
       return dimension
     }
-    query.target = try target.map { text in
-      guard let question = TargetQuestion(percent: text) else {
-        throw CommandFailure(.usage, "'\(text)' is no target; write a percentage such as 90")
-      }
-      return question
-    }
+    query.target = try target.map { try question($0, in: query.period) }
     return query
+  }
+}
+
+extension RateCommand {
+  /// A percentage, or the version of a registered target in force at the end of the period (without one: the newest).
+  private func question(_ text: String, in period: PeriodSpan?) throws -> TargetQuestion {
+    if let question = TargetQuestion(percent: text) { return question }
+    let register = try pipelines.library().targets
+    let day = period.map { CalendarDay(daysSinceEpoch: $0.days.upperBound) }
+    let found = day.map { register.target(text, on: $0) } ?? register.targets.last { $0.id == text }
+    guard let target = found else {
+      throw CommandFailure(
+        .usage,
+        "'\(text)' is neither a percentage nor a target in force; registered: "
+          + register.ids.filter { id in register.targets.contains { $0.id == id && $0.question != nil } }.joined(
+            separator: ", "))
+    }
+    guard let question = target.question else {
+      throw CommandFailure(.usage, "the target '\(text)' has no share to compare with: it is a \(target.kind.rawValue)")
+    }
+    return question
   }
 }
 

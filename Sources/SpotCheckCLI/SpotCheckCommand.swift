@@ -29,7 +29,8 @@ struct SpotCheckCommand: ParsableCommand {
       """,
     version: SpotCheckVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, RateCommand.self, CompareCommand.self, ListCommand.self,
+      InitCommand.self, ImportCommand.self, RateCommand.self, CompareCommand.self, TargetsCommand.self,
+      ListCommand.self,
       RecordsCommand.self,
       PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self, StoreCommand.self,
     ])

@@ -75,26 +75,24 @@ public struct PeriodSpan: Sendable, Hashable {
     Point(unit: point.unit, year: point.year + years, index: point.index + 1)
   }
 
-  /// The whole year that holds the last day.
-  public var lastYear: Int { CalendarDay(daysSinceEpoch: days.upperBound).civil.year }
   /// Whether this is exactly one calendar year.
   public var isYear: Bool { first == last && first.unit == .year }
+  /// Whether this is exactly one half of a year.
+  public var isHalf: Bool { first == last && first.unit == .half }
+  /// Whether these are four quarters in a row.
+  public var isFourQuarters: Bool {
+    guard first.unit == .quarter, last.unit == .quarter else { return false }
+    return (last.year - first.year) * 4 + last.index - first.index == 3
+  }
+  /// The days up to the end of this stretch, from so many years before its beginning.
+  func reachingBack(years: Int) -> PeriodSpan? {
+    for years in stride(from: years, through: 0, by: -1) {
+      if let start = earlier(years: years), let span = PeriodSpan(start.first, last) { return span }
+    }
+    return nil
+  }
   /// Whether this is exactly one quarter.
   public var isQuarter: Bool { first == last && first.unit == .quarter }
-
-  /// The months that the stretch touches, oldest first, each cut to the stretch.
-  func months(limit: Int = 600) -> [ClosedRange<Int32>] {
-    var months: [ClosedRange<Int32>] = []
-    var day = days.lowerBound
-    while day <= days.upperBound, months.count < limit {
-      let (year, month, _) = CalendarDay(daysSinceEpoch: day).civil
-      let length = CalendarDay.length(ofMonth: month, year: year)
-      let end = CalendarDay(year: year, month: month, day: length)?.daysSinceEpoch ?? day
-      months.append(day...min(end, days.upperBound))
-      day = end + 1
-    }
-    return months
-  }
 
   /// Name in Chinese tables: `2024年`, `2024年上半年`, `2024年第3季度`, `2024年3月`.
   public var nameZh: String {
