@@ -23,18 +23,36 @@ public struct RateChart: Sendable, Hashable {
   /// Mean moving range of z; nil on a p chart.
   public let meanMovingRange: Double?
   public let points: [ControlPoint]
+  /// Periods with samples behind the centre.
+  public let baselinePeriods: Int
+
+  /// Too few periods for limits to rely on (house rule: fewer than 12).
+  public var isProvisional: Bool { baselinePeriods < RateChart.fewestBaselinePeriods }
+  public static let fewestBaselinePeriods = 12
 
   /// p̄ ± 3√(p̄(1−p̄)/n_t), cut to 0...1 (NIST/SEMATECH e-Handbook 6.3.3.2).
   ///
   /// - Parameter baseline: the periods that set the centre; all when nil. Re-base only on a documented change.
   /// - Returns: nil if the baseline is outside the series or has no samples, or `width` is not positive.
   public static func p(_ series: [Proportion], baseline: Range<Int>? = nil, width: Double = 3) -> RateChart? {
-    guard let (_, all) = base(series, baseline), width > 0 else { return nil }
-    return RateChart(series, centre: all, sigmaZ: 1, range: nil, width: width)
+    guard let (used, all) = base(series, baseline), width > 0 else { return nil }
+    return RateChart(series, used, centre: all, sigmaZ: 1, range: nil, width: width)
+  }
+
+  /// The house rule: p′ when a period has more than 500 samples on average or φ is above 1.5, else p.
+  ///
+  /// nil as for ``p(_:baseline:width:)``; where p′ cannot be computed, p.
+  public static func recommended(_ series: [Proportion], baseline: Range<Int>? = nil, width: Double = 3) -> RateChart? {
+    guard let (used, all) = base(series, baseline) else { return nil }
+    let periods = used.count { $0.total > 0 }
+    let dispersion = HeterogeneityTest.test(used)?.dispersion ?? 0
+    let prime = all.n > 500 * Double(periods) || dispersion > 1.5
+    let chart = prime ? laney(series, baseline: baseline, width: width) : nil
+    return chart ?? p(series, baseline: baseline, width: width)
   }
 
   /// p̄ ± 3σ_tσ_z with σ_z = mean |z_t − z_{t−1}| / 1.128 (D. B. Laney, Quality Engineering 14 (2002) 531–537): limits that
-  /// allow for variation between periods. House default for n_t above about 500 or φ above 1.5.
+  /// allow for variation between periods. See ``recommended(_:baseline:width:)`` for when.
   ///
   /// Periods without samples are skipped in the moving range. nil as for ``p(_:baseline:width:)``, for fewer than two
   /// periods with samples, and when p̄ is 0 or 1.
@@ -45,11 +63,14 @@ public struct RateChart: Sendable, Hashable {
     var sum = 0.0
     for t in 1..<z.count { sum += abs(z[t] - z[t - 1]) }
     let range = sum / Double(z.count - 1)
-    return RateChart(series, centre: all, sigmaZ: range / 1.128, range: range, width: width)
+    return RateChart(series, used, centre: all, sigmaZ: range / 1.128, range: range, width: width)
   }
 
-  private init(_ series: [Proportion], centre: Proportion, sigmaZ: Double, range: Double?, width: Double) {
+  private init(
+    _ series: [Proportion], _ base: [Proportion], centre: Proportion, sigmaZ: Double, range: Double?, width: Double
+  ) {
     self.centre = centre.p
+    baselinePeriods = base.count { $0.total > 0 }
     self.sigmaZ = sigmaZ
     meanMovingRange = range
     points = series.map { period in

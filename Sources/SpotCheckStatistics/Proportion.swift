@@ -36,6 +36,12 @@ public struct Proportion: Sendable, Hashable {
     return Proportion(valid: count, total)
   }
 
+  /// What is left when a part is taken out: the samples not drawn at random, the trade beside the producers. nil if `part`
+  /// cannot be a part of this.
+  public func removing(_ part: Proportion) -> Proportion? {
+    Proportion(count - part.count, of: total - part.total)
+  }
+
   /// x/n as Doubles for formulas; only for n > 0.
   var x: Double { Double(count) }
   var n: Double { Double(total) }

@@ -14,6 +14,19 @@ public enum SamplePlanning {
     return wholeUp(raw / (1 + (raw - 1) / Double(population))).map { min($0, population) }
   }
 
+  /// The ± that `samples` reach around a rate near `rate`, the inverse of ``precision(rate:margin:confidence:population:)``:
+  /// z √(p(1−p)/n), times √((N−n)/(N−1)) if the population is given.
+  ///
+  /// nil unless 0 ≤ rate ≤ 1, samples > 0, 0 < confidence < 1 and samples ≤ population.
+  public static func margin(rate: Double, samples: Int, confidence: Double = 0.95, population: Int? = nil) -> Double? {
+    guard rate >= 0, rate <= 1, samples > 0, confidence > 0, confidence < 1 else { return nil }
+    let simple = NormalDistribution.twoSidedZ(confidence) * (rate * (1 - rate) / Double(samples)).squareRoot()
+    guard let population else { return simple }
+    guard samples <= population else { return nil }
+    if samples == population { return 0 }
+    return simple * (Double(population - samples) / Double(population - 1)).squareRoot()
+  }
+
   /// One stratum of a plan.
   public struct Stratum: Sendable, Hashable {
     /// Share W of the population in this stratum.

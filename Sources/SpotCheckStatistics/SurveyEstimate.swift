@@ -9,11 +9,11 @@ public struct SurveyEstimate: Sendable, Hashable {
   /// Share of the declared weight that had samples; below 1 when empty strata were left out.
   public let coveredWeight: Double
 
+  /// p̂(1−p̂)/n, the variance if the same number of samples had been drawn simply at random.
+  public var simpleVariance: Double { rate * (1 - rate) / Double(samples) }
+
   /// Variance over that of a simple random sample of the same size; 1 when p̂ is 0 or 1.
-  public var designEffect: Double {
-    let simple = rate * (1 - rate) / Double(samples)
-    return simple > 0 ? variance / simple : 1
-  }
+  public var designEffect: Double { simpleVariance > 0 ? variance / simpleVariance : 1 }
 
   init(rate: Double, variance: Double, samples: Int, coveredWeight: Double = 1) {
     self.rate = rate
@@ -87,6 +87,13 @@ public struct SurveyEstimate: Sendable, Hashable {
     if all.count == all.total { rate = 1 }
     return SurveyEstimate(
       rate: rate.clampedToUnit, variance: variance, samples: all.total, coveredWeight: covered / total)
+  }
+
+  /// The house rule for when the samples of one enterprise are a cluster: more than 1.2 samples an enterprise on average.
+  public static func needsClusters(_ clusters: [Proportion]) -> Bool {
+    let used = clusters.filter { $0.total > 0 }
+    guard let all = Proportion.sum(used) else { return true }
+    return Int128(all.total) * 5 > Int128(used.count) * 6
   }
 
   /// Rate over clusters (several batches of one enterprise): v = k/(k−1) · Σ(x_i − p̂ n_i)²/n², the ratio estimator's

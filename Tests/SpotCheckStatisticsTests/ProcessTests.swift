@@ -59,6 +59,48 @@ import Testing
     #expect(RateChart.p(series([10], of: 100), baseline: 0..<0) == nil)
   }
 
+  /// The house rule for p or p′: large periods, or more variation than chance.
+  @Test func theChartFitsTheSeries() throws {
+    func prime(_ periods: [Proportion]) throws -> Bool {
+      try #require(RateChart.recommended(periods)).meanMovingRange != nil
+    }
+    #expect(try !prime(series([5, 6, 4, 5, 5, 6], of: 100)))
+    #expect(try prime(series([1, 12, 2, 14, 0, 11], of: 100)))
+    #expect(try !prime(series([25, 26, 24, 25], of: 500)))
+    #expect(try prime(series([25, 26, 24, 25], of: 501)))
+    // No p′ for a single period or without failures.
+    #expect(try !prime(series([40], of: 900)))
+    #expect(try !prime(series([0, 0, 0], of: 900)))
+    #expect(RateChart.recommended([]) == nil)
+    #expect(RateChart.recommended(series([1, 2], of: 9), baseline: 0..<3) == nil)
+    let eleven = try #require(RateChart.p(series([Int](repeating: 3, count: 11), of: 50)))
+    let twelve = try #require(RateChart.p(series([Int](repeating: 3, count: 12), of: 50)))
+    #expect(eleven.isProvisional && !twelve.isProvisional)
+    #expect(try #require(RateChart.p(series([Int](repeating: 3, count: 40), of: 50), baseline: 0..<11)).isProvisional)
+  }
+
+  /// With λ = 1 the average forgets everything: the plain rate inside one-sided Shewhart limits.
+  @Test func ewmaWithoutMemoryIsAShewhartChart() throws {
+    let periods = series([5, 9, 30, 4], of: 100)
+    let chart = try #require(RateEWMA.chart(periods, expected: 0.05, lambda: 1))
+    let limit = 0.05 + 3 * (0.05 * 0.95 / 100).squareRoot()
+    for (point, period) in zip(chart.points, periods) {
+      #expect(abs(point.average - (period.rate ?? .nan)) < 1e-15)
+      #expect(abs(point.upperLimit - limit) < 1e-15)
+      #expect(point.signals == ((period.rate ?? 0) > limit))
+    }
+  }
+
+  /// More failures never lower a CUSUM, more clean samples never raise it.
+  @Test func cusumFollowsTheFailures() throws {
+    let cusum = try #require(BinomialCUSUM(expected: 0.05, shifted: 0.1))
+    let base = cusum.path(series([4, 6, 3, 9], of: 60))
+    for (more, less) in zip(cusum.path(series([4, 7, 3, 9], of: 60)), base) { #expect(more >= less) }
+    for (cleaner, sum) in zip(cusum.path(series([4, 6, 3, 9], of: 61)), base) { #expect(cleaner <= sum) }
+    #expect(BinomialCUSUM(expected: 0.1, shifted: 0.05) == nil)
+    #expect(BinomialCUSUM(expected: 0, shifted: 0.05) == nil)
+  }
+
   /// "稳定在95%以上": proven for the period, and the process limit above the target.
   @Test func stabilityNeedsVerdictAndProcess() throws {
     let target = try #require(RateTarget.percent(95))
@@ -72,6 +114,10 @@ import Testing
     #expect(try assess([995, 993, 996, 994], of: 1000) == (.consistentlyPasses, true))
     #expect(try assess([97, 98, 96, 99], of: 100) == (.hitAndMiss, false))
     #expect(try assess([700, 710, 690, 705], of: 1000) == (.consistentlyFails, false))
+    // A process well above the target and a year with too few samples to prove it.
+    let chart95 = try #require(RateChart.p(series([995, 993, 996, 994], of: 1000)))
+    let few = try #require(Proportion(28, of: 28))
+    #expect(!ProcessAssurance.isStable(try #require(TargetDecision.decide(few, target)), chart95))
     let defects = try #require(RateTarget.percent(5, .atMost))
     let chart = try #require(RateChart.p(series([5, 7, 4, 6], of: 1000)))
     #expect(ProcessAssurance.assess(chart, target: defects) == .consistentlyPasses)

@@ -33,16 +33,6 @@ import Testing
     #expect(PublicationAssessment.assess(rate: .nan, interval: Interval(lower: 0, upper: 1), effectiveSize: 50) == nil)
   }
 
-  @Test func widthsAreThoseOfTheReference() throws {
-    func width(_ x: Int, _ n: Int) throws -> Double {
-      let proportion = try #require(Proportion(x, of: n))
-      return try #require(proportion.interval(.clopperPearson)).width
-    }
-    #expect(abs(try width(27, 30) - 0.2442) < 5e-5)
-    #expect(abs(try width(190, 200) - 0.0658) < 5e-5)
-    #expect(abs(try width(198, 200) - 0.0344) < 5e-5)
-  }
-
   /// Ends must be exact where there is nothing to estimate.
   @Test func surveysWithoutFailures() throws {
     let strata = [(40, 40), (7, 7)].compactMap { Proportion($0.0, of: $0.1) }
@@ -60,6 +50,66 @@ import Testing
     }
     let none = try #require(SurveyEstimate.stratified(strata.map(\.complement), weights: [0.1, 0.2]))
     #expect(none.rate == 0 && none.kornGraubard()?.lower == 0)
+  }
+
+  /// More than 1.2 samples an enterprise on average, decided on integers.
+  @Test func clustersMatterAboveTheThreshold() {
+    func clusters(_ sizes: [Int]) -> [Proportion] { sizes.compactMap { Proportion(0, of: $0) } }
+    #expect(!SurveyEstimate.needsClusters(clusters([1, 1, 1, 1, 2])))
+    #expect(SurveyEstimate.needsClusters(clusters([1, 1, 1, 2, 2])))
+    #expect(!SurveyEstimate.needsClusters(clusters([1, 1, 1, 1, 2, 0, 0])))
+    #expect(!SurveyEstimate.needsClusters([]))
+    #expect(SurveyEstimate.needsClusters(clusters([Int.max, Int.max])))
+  }
+
+  /// A stratum of more than 5 % of the weight must have samples; one of just 5 % may be left out, and that is said.
+  @Test func standardisationRefusesLargeEmptyStrata() throws {
+    let strata = [(90, 100), (0, 0)].compactMap { Proportion($0.0, of: $0.1) }
+    #expect(SurveyEstimate.stratified(strata, weights: [949, 51]) == nil)
+    let estimate = try #require(SurveyEstimate.stratified(strata, weights: [950, 50]))
+    #expect(estimate.rate == 0.9 && abs(estimate.coveredWeight - 0.95) < 1e-15)
+    #expect(SurveyEstimate.stratified(strata, weights: [1, 1], largestEmptyShare: 0.5)?.rate == 0.9)
+  }
+
+  /// At its own mix a rate is its crude rate; a common scale of the weights does not matter.
+  @Test func ownWeightsGiveTheCrudeRate() throws {
+    let strata = [(69, 1537), (37, 828), (18, 1130), (64, 2979)].compactMap { Proportion($0.0, of: $0.1) }
+    let crude = try #require(Proportion.sum(strata)?.rate)
+    for scale in [1, 0.001, 1e6] {
+      let own = try #require(SurveyEstimate.stratified(strata, weights: strata.map { Double($0.total) * scale }))
+      #expect(abs(own.rate - crude) < 1e-15)
+      #expect(own.effectiveSize <= 6474)
+    }
+  }
+
+  @Test func remaindersAreParts() throws {
+    let whole = try #require(Proportion(10, of: 30))
+    #expect(whole.removing(try #require(Proportion(4, of: 10))) == Proportion(6, of: 20))
+    #expect(whole.removing(whole) == Proportion(0, of: 0))
+    #expect(whole.removing(try #require(Proportion(11, of: 20))) == nil)
+    #expect(whole.removing(try #require(Proportion(0, of: 25))) == nil)
+    #expect(whole.removing(try #require(Proportion(0, of: 31))) == nil)
+  }
+
+  /// The size of a plan and the margin it reaches undo one another.
+  @Test func marginsUndoSizes() throws {
+    for rate in [0.05, 0.5, 0.9] {
+      for margin in [0.01, 0.03, 0.2] {
+        for population in [nil, 100, 5000] as [Int?] {
+          let n = try #require(SamplePlanning.precision(rate: rate, margin: margin, population: population))
+          let reached = try #require(SamplePlanning.margin(rate: rate, samples: n, population: population))
+          #expect(reached <= margin * (1 + 1e-9), "\(rate) ± \(margin) of \(population ?? 0)")
+          if n > 1 {
+            let fewer = try #require(SamplePlanning.margin(rate: rate, samples: n - 1, population: population))
+            #expect(fewer > margin, "\(rate) ± \(margin) of \(population ?? 0)")
+          }
+        }
+      }
+    }
+    #expect(SamplePlanning.margin(rate: 0.5, samples: 10, population: 9) == nil)
+    #expect(SamplePlanning.margin(rate: 0.5, samples: 1, population: 1) == 0)
+    #expect(SamplePlanning.margin(rate: .nan, samples: 1) == nil)
+    #expect(SamplePlanning.margin(rate: 0.5, samples: 0) == nil)
   }
 
   /// One stratum, one sample each cluster: the survey formulas fall back on the simple ones.
