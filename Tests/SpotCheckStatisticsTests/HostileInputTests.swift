@@ -77,6 +77,138 @@ import Testing
     }
   }
 
+  /// Numbers of samples that no country takes, negative ones, and every option beside them.
+  @Test func everyIntegerOptionIsSurvived() throws {
+    let target = try #require(RateTarget.percent(90))
+    let sample = try #require(Proportion(9, of: 10))
+    for n in Self.integers {
+      _ = RunChartTest.longestRunLimit(n)
+      _ = RunChartTest.crossingsLimit(n)
+      _ = CellTier(samples: n, minimumToShow: n, minimumToRank: Int.min)
+      _ = CellTier(samples: 7, minimumToShow: Int.max, minimumToRank: n)
+      _ = TargetPlanning.failuresAllowed(among: n, for: target)
+      _ = TargetPlanning.failuresStillAllowed(sample, planned: n, for: target)
+      _ = BinomialDistribution.doubledTail(n, n: 10, p: 0.2)
+      _ = BinomialDistribution.quantile(0.5, n: n, p: 0.2)
+      _ = HypergeometricDistribution.upperTail(n, population: 10, marked: 4, drawn: 3)
+      _ = HypergeometricDistribution.cdf(n, population: 10, marked: 4, drawn: 3)
+      _ = FinitePopulation.plausibleCounts(sample, population: n)
+      _ = FunnelPlot.arcsineLimits(samples: n, centre: 0.1, z: 2)
+      _ = SamplePlanning.precision(rate: 0.5, margin: 0.01, population: n)
+      _ = SamplePlanning.margin(rate: 0.5, samples: n, population: n)
+      _ = SamplePlanning.margin(rate: 0.5, samples: 3, population: n)
+      _ = SamplePlanning.neyman(total: n, [.init(weight: 1, rate: 0.5)])
+      _ = SamplePlanning.allocate(total: n, shares: [1, 2, 3], floor: n)
+      _ = SamplePlanning.allocate(total: n, shares: [1, 2, 3], floor: 1)
+      _ = PartialPooling.moments([sample, sample], fewestGroups: n)
+      _ = PartialPooling.maximumLikelihood([sample, sample], fewestGroups: n)
+      _ = PercentText(digits: n).text(sample)
+      _ = PercentText.points(from: sample, to: sample.complement, digits: n)
+      _ = RateTarget(n, outOf: Int.max)?.complement
+      let cusum = try #require(BinomialCUSUM(expected: 0.05, shifted: 0.1))
+      _ = cusum.averageRunLength(level: 2, samples: n, rate: 0.05)
+      _ = cusum.averageRunLength(level: 2, samples: 5, rate: 0.05, states: n)
+      _ = cusum.alarmLevel(inControlRunLength: 5, samples: min(n, 50))
+    }
+  }
+
+  /// Series, groups and tables made of extremes: empty, of one, all the same, of Int.max, with gaps.
+  @Test func everyListIsSurvived() throws {
+    let one = try #require(Proportion(1, of: 2))
+    let none = try #require(Proportion(0, of: 0))
+    let clean = try #require(Proportion(0, of: 5))
+    let full = try #require(Proportion(5, of: 5))
+    let huge = try #require(Proportion(Int.max / 2, of: Int.max))
+    let lists: [[Proportion]] = [
+      [], [none], [one], [huge], [none, none], [one, none], [clean, clean], [full, full], [clean, full], [huge, huge],
+      [one, huge, clean], [one, one, one, one, one], [none, one, clean, full, huge, one, one],
+    ]
+    let target = try #require(RateTarget.percent(95))
+    for list in lists {
+      _ = Proportion.sum(list)
+      _ = SurveyEstimate.stratified(list, weights: list.map { _ in .greatestFiniteMagnitude })
+      _ = SurveyEstimate.stratified(list, weights: list.map { _ in 0 })
+      _ = SurveyEstimate.clustered(list).flatMap { $0.kornGraubard(degreesOfFreedom: .leastNonzeroMagnitude) }
+      _ = SurveyEstimate.clustered(list).flatMap { $0.wilson(confidence: .nan) }
+      _ = SurveyEstimate.needsClusters(list)
+      _ = PartialPooling.moments(list, fewestGroups: 0)?.prior?.interval(huge)
+      _ = PartialPooling.maximumLikelihood(list, fewestGroups: 0)
+      _ = HeterogeneityTest.test(list)
+      _ = FunnelDispersion.estimate(list, winsorise: 0)
+      _ = FunnelSignals.evaluate(list, fewest: 0, dispersionLimit: 0)
+      _ = FunnelSignals.evaluate(list, fewest: Int.min, falseDiscovery: .nan, dispersionLimit: .nan)
+      _ = CochranArmitageTest.test(list, scores: list.map { _ in .greatestFiniteMagnitude })
+      _ = MantelHaenszel.estimate(zip(list, list.reversed()).map { ($0, $1) })?.interval(confidence: 2)
+      _ = RateDecomposition.kitagawa(before: list, after: list.reversed())
+      for chart in [RateChart.p(list), RateChart.laney(list), RateChart.recommended(list)].compactMap({ $0 }) {
+        #expect(chart.points.count == list.count)
+        #expect(VariationRules.evaluate(chart).count == list.count)
+        #expect(chart.points.allSatisfy { $0.lower >= 0 && $0.lower <= $0.upper && $0.upper <= 1 })
+        _ = ProcessAssurance.assess(chart, target: target)
+        if let decision = TargetDecision.decide(one, target) { _ = ProcessAssurance.isStable(decision, chart) }
+      }
+      #expect(try #require(RateEWMA.chart(list, expected: 0.05)).points.count == list.count)
+      #expect(try #require(BinomialCUSUM(expected: 0.05, shifted: 0.1)).path(list).count == list.count)
+      for other in list {
+        _ = one.removing(other)
+        _ = RateDifference.newcombe(one, other)
+        _ = RateDifference.newcombe(other, one, confidence: .infinity)
+        _ = other.oneSidedBounds(confidence: 1 - 1e-17)
+        _ = TargetDecision.decide(other, target, alpha: .nan)
+        _ = TargetDecision.decide(other, target, alpha: .leastNonzeroMagnitude)
+        _ = PercentText(.perMille, digits: 12, target: target.complement).text(other)
+      }
+    }
+  }
+
+  @Test func everyDoubleOptionIsSurvived() throws {
+    let target = try #require(RateTarget.percent(90))
+    let sample = try #require(Proportion(9, of: 10))
+    let other = try #require(Proportion(3, of: 40))
+    for a in Self.doubles {
+      _ = sample.oneSidedBounds(confidence: a)
+      _ = NormalDistribution.twoSidedZ(a)
+      _ = RateDifference.newcombe(sample, other, confidence: a)
+      _ = TargetDecision.decide(sample, target, alpha: a)
+      _ = TargetPlanning.sampleSize(proving: target, truth: a)
+      _ = TargetPlanning.sampleSize(proving: target, truth: 0.95, power: a)
+      _ = TargetPlanning.sampleSize(proving: target, truth: 0.95, alpha: a)
+      _ = TargetPlanning.smallestSample(proving: target, alpha: a)
+      _ = TargetPlanning.fewestFailuresRefuting(target, among: 10, alpha: a)
+      _ = TargetPlanning.zeroFailureSample(population: 10, proving: target, alpha: a)
+      _ = FinitePopulation.plausibleCounts(sample, population: 40, tail: a)
+      _ = FinitePopulation.wilson(sample, population: 40, confidence: a)
+      _ = Multiplicity.rejected([0.1, 0.2], level: a)
+      _ = RateChart.p([sample, other], width: a)
+      _ = RateChart.laney([sample, other], width: a)
+      _ = RateEWMA.chart([sample, other], expected: 0.1, lambda: a, width: 3)
+      _ = RateEWMA.chart([sample, other], expected: 0.1, lambda: 0.2, width: a)
+      _ = RunChartTest.anhoej([1, 2], centre: a)
+      _ = FunnelDispersion.estimate([sample, other], centre: a)
+      _ = FunnelDispersion.estimate([sample, other], winsorise: a)
+      _ = FunnelDispersion.estimate([sample, other])?.limits(samples: 10, z: a)
+      _ = SurveyEstimate.stratified([sample, other], weights: [1, 1], largestEmptyShare: a)
+      _ = SurveyEstimate.stratified([sample, other], weights: [1, 1])?.kornGraubard(confidence: a)
+      _ = SurveyEstimate.stratified([sample, other], weights: [1, 1])?.kornGraubard(degreesOfFreedom: a)
+      _ = CochranArmitageTest.test([sample, other], scores: [a, 1])
+      _ = ProductGradeRate.rate(superior: a, first: 1, qualified: 1, total: a)
+      let cusum = try #require(BinomialCUSUM(expected: 0.05, shifted: 0.1))
+      _ = cusum.averageRunLength(level: a, samples: 5, rate: 0.05, states: 10)
+      _ = cusum.averageRunLength(level: 2, samples: 5, rate: a, states: 10)
+      if a <= 10 { _ = cusum.alarmLevel(inControlRunLength: a, samples: 5) }
+      for b in Self.doubles {
+        _ = SamplePlanning.margin(rate: a, samples: 5, confidence: b)
+        _ = FunnelPlot.exactLimit(samples: 10, centre: a, probability: b)
+        _ = FunnelPlot.arcsineLimits(samples: 10, centre: a, betweenVariance: b, z: 2)
+        _ = PublicationAssessment.assess(rate: a, interval: Interval(lower: b, upper: a), effectiveSize: b)
+        _ = PublicationAssessment.assess(
+          rate: 0.5, interval: Interval(lower: 0.1, upper: 0.9), effectiveSize: a, degreesOfFreedom: b)
+        _ = SamplePlanning.neyman(total: Int.max, [.init(weight: a, rate: 0.5, cost: b)])
+        _ = BinomialDistribution.pmf(3, n: 7, p: a)
+      }
+    }
+  }
+
   @Test func everyDoubleIsSurvived() {
     for a in Self.doubles {
       _ = SpecialFunctions.logGamma(a)

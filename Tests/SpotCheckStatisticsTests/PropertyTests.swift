@@ -17,48 +17,6 @@ import Testing
 
   static func proportion(_ x: Int, _ n: Int) throws -> Proportion { try #require(Proportion(x, of: n)) }
 
-  @Test(arguments: IntervalMethod.allCases)
-  func intervalsAreSymmetricMonotoneAndContainTheRate(_ method: IntervalMethod) throws {
-    for n in [1, 2, 3, 7, 20, 61] {
-      var previous: Interval?
-      for x in 0...n {
-        let proportion = try Self.proportion(x, n)
-        let interval = try #require(proportion.interval(method))
-        let mirror = try #require(proportion.complement.interval(method))
-        #expect(abs(interval.lower - (1 - mirror.upper)) < 1e-12, "\(method) \(x)/\(n)")
-        #expect(abs(interval.upper - (1 - mirror.lower)) < 1e-12, "\(method) \(x)/\(n)")
-        #expect(interval.lower >= 0 && interval.upper <= 1)
-        #expect(interval.contains(Double(x) / Double(n)), "\(method) \(x)/\(n)")
-        if x == 0 { #expect(interval.lower == 0) }
-        if x == n { #expect(interval.upper == 1) }
-        if let previous {
-          #expect(interval.lower >= previous.lower && interval.upper >= previous.upper, "\(method) \(x)/\(n)")
-        }
-        let wider = try #require(proportion.interval(method, confidence: 0.99))
-        #expect(wider.lower <= interval.lower && wider.upper >= interval.upper, "\(method) \(x)/\(n)")
-        previous = interval
-      }
-    }
-  }
-
-  /// Clopper–Pearson never covers less than it says, for any rate; checked by summing the binomial by hand.
-  @Test func exactIntervalsCover() throws {
-    for n in [1, 2, 5, 10, 23, 50] {
-      let intervals = try (0...n).map { try #require(Self.proportion($0, n).interval(.clopperPearson)) }
-      for step in 1..<200 {
-        let p = Double(step) / 200
-        var covered = 0.0
-        var mass = 1.0
-        for _ in 0..<n { mass *= 1 - p }
-        for x in 0...n {
-          if intervals[x].contains(p) { covered += mass }
-          mass *= Double(n - x) / Double(x + 1) * p / (1 - p)
-        }
-        #expect(covered >= 0.95 - 1e-12, "n \(n), p \(p): \(covered)")
-      }
-    }
-  }
-
   /// The slow twin: the probability mass by plain multiplication, summed from the far end of the tail.
   @Test func binomialTailsEqualSums() {
     for n in [1, 4, 17, 50] {
