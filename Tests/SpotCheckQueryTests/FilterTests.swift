@@ -153,3 +153,51 @@ import Testing
     #expect(Filter.fault(ofSampleFilter: "item_flag = contradiction") != nil)
   }
 }
+
+/// A counting bug of a real system (domain reference 5): "not like A or not like B" is always true, so that the query for
+/// qualified samples returned the failures, too.
+@Suite struct FilterContradictionTests {
+  private func codes(_ filter: String) throws -> [String] {
+    var query = RateQuery(by: [])
+    query.pool = true
+    query.filter = try Filter(filter)
+    return try query.run(on: RandomStore.source(segments: 2, rows: 30, seed: 1)).notes.filter(\.isWarning).map(\.code)
+      .filter { $0 != "pooled" }
+  }
+
+  @Test func conditionsThatAlwaysHoldAreSaid() throws {
+    #expect(try codes("verdict != fail or verdict != not_tested") == ["always_true"])
+    #expect(try codes("not verdict = fail or verdict != not_tested") == ["always_true"])
+    #expect(try codes("verdict not in (fail) or verdict not in (not_tested, undetermined)") == ["always_true"])
+    #expect(try codes("lab = 甲 or sampling_number != 'a' or sampling_number != 'b'") == ["always_true"])
+    #expect(try codes("district != 630102 or district != 630103") == ["always_true"])
+  }
+
+  @Test func conditionsThatNeverHoldAreSaid() throws {
+    #expect(try codes("verdict = fail and verdict = pass") == ["never_true"])
+    #expect(try codes("category = 10 and category = 20") == ["never_true"])
+  }
+
+  @Test func otherConditionsAreLeftAlone() throws {
+    for filter in [
+      "verdict != fail and verdict != not_tested", "verdict = fail or verdict = pass", "verdict != fail or lab != 甲",
+      // A leaf below both: something is left out by the one and something is met by the other.
+      "category != 10 or category != 1001", "category = 10 and category = 1001",
+      "district != 6301 or district != 630102",
+      "verdict != fail or verdict != fail", "year != 2023 or month != 2023-01",
+    ] {
+      #expect(try codes(filter) == [], "\(filter)")
+    }
+  }
+
+  /// What the bug was about: asked for passes, nothing but passes comes back.
+  @Test func passesAreNothingButPasses() throws {
+    let source = RandomStore.source(segments: 3, rows: 200, seed: 4)
+    for filter in ["verdict = pass", "verdict = 合格", "not verdict != pass", "verdict in (pass)"] {
+      var query = RateQuery(by: [Dimension(.verdict)])
+      query.filter = try Filter(filter)
+      let rows = try query.run(on: source).rows
+      #expect(!rows.isEmpty && rows.allSatisfy { $0.codes[0] == "pass" && $0.counts.failed == 0 }, "\(filter)")
+    }
+  }
+}

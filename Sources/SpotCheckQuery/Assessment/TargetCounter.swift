@@ -56,7 +56,7 @@ struct TargetCounter {
   func stability(_ decision: TargetDecision, until period: PeriodSpan) throws -> ScorecardEntry.Stability {
     for kind in [DimensionKind.quarter, .month] {
       let series = try series(kind, until: period)
-      guard series.count >= TargetCounter.fewestPoints, let chart = RateChart.suited(to: series) else { continue }
+      guard series.count >= TargetCounter.fewestPoints, let chart = RateChart.recommended(series) else { continue }
       let bad = decision.target.direction == .atLeast ? -1 : 1
       let left = chart.points.contains { $0.signal == bad }
       return ProcessAssurance.isStable(decision, chart) && !left ? .stable : .notStable
@@ -85,16 +85,5 @@ struct TargetCounter {
     query.periodBy = target.periodBy
     query.threads = threads
     return query
-  }
-}
-
-extension RateChart {
-  /// Laney's p′ chart where samples are large or scatter more than chance would have it, otherwise the p chart (house
-  /// default: n above 500 on average, or φ above 1.5).
-  static func suited(to series: [Proportion]) -> RateChart? {
-    guard !series.isEmpty else { return nil }
-    let mean = series.reduce(0) { $0 + $1.total } / series.count
-    let dispersion = HeterogeneityTest.test(series)?.dispersion ?? 0
-    return mean > 500 || dispersion > 1.5 ? laney(series) : p(series)
   }
 }

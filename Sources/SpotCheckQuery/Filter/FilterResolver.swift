@@ -18,10 +18,12 @@ struct FilterResolver {
     case .all(let parts):
       var nodes: [FilterPlan.Node] = []
       for part in parts { nodes.append(try resolve(part)) }
+      noteContradiction(parts, nodes, .equal)
       return .all(nodes)
     case .any(let parts):
       var nodes: [FilterPlan.Node] = []
       for part in parts { nodes.append(try resolve(part)) }
+      noteContradiction(parts, nodes, .notEqual)
       return .any(nodes)
     case .not(let part): return .not(try resolve(part))
     case .comparison(let term): return try resolve(term)
@@ -121,5 +123,68 @@ struct FilterResolver {
     QueryError(
       "'\(value.text)' is no \(kind.rawValue)", source: source, position: value.position,
       advice: "Known: " + words.joined(separator: ", ") + ".")
+  }
+
+  /// `a != x or a != y` holds for everything and `a = x and a = y` for nothing, unless a text can be both. A real system
+  /// asked the first for "qualified" and got the failures, too.
+  private mutating func noteContradiction(
+    _ parts: [FilterNode], _ nodes: [FilterPlan.Node], _ comparison: FilterComparison
+  ) {
+    for (index, node) in nodes.enumerated() {
+      for (place, other) in nodes.enumerated() where place > index {
+        guard let (one, column) = FilterResolver.matcher(node, comparison),
+          let (two, sameColumn) = FilterResolver.matcher(other, comparison), column == sameColumn,
+          let first = FilterResolver.term(parts[index]), let second = FilterResolver.term(parts[place]),
+          !canBeBoth(one, two, first.column.kind)
+        else { continue }
+        let text =
+          FilterResolver.text(first, comparison) + (comparison == .equal ? " and " : " or ")
+          + FilterResolver.text(second, comparison)
+        notes.append(
+          comparison == .equal
+            ? QueryNote(
+              "never_true", "'\(text)' holds for no row; did you mean 'or'?", zh: "条件“\(text)”对任何行都不成立，是否应为 or？",
+              isWarning: true)
+            : QueryNote(
+              "always_true", "'\(text)' holds for every row; did you mean 'and'?", zh: "条件“\(text)”对所有行都成立，是否应为 and？",
+              isWarning: true))
+      }
+    }
+  }
+
+  private static func matcher(_ node: FilterPlan.Node, _ comparison: FilterComparison) -> (TextMatcher, FilterColumn)? {
+    switch node {
+    case .text(let column, let matcher) where matcher.comparison == comparison: (matcher, .sample(column))
+    case .itemText(let column, let matcher) where matcher.comparison == comparison: (matcher, .item(column))
+    case .plain(let column, let matcher) where matcher.comparison == comparison: (matcher, .plain(column))
+    // `not a in (x)` says what `a != x` says.
+    case .not(let inner) where comparison == .notEqual: matcher(inner, .equal)
+    default: nil
+    }
+  }
+
+  private static func term(_ node: FilterNode) -> FilterTerm? {
+    switch node {
+    case .comparison(let term): term
+    case .not(let inner): term(inner)
+    default: nil
+    }
+  }
+
+  /// Whether a text can be among the values of both: by itself, or as a code below both.
+  private func canBeBoth(_ one: TextMatcher, _ two: TextMatcher, _ kind: DimensionKind?) -> Bool {
+    if !one.values.isDisjoint(with: two.values) { return true }
+    guard one.lineage != nil, let kind, let table = book.table(kind) else { return false }
+    return table.entries.contains { entry in
+      let lineage = Set(book.lineage(book.mapped(entry.code, kind), kind))
+      return !lineage.isDisjoint(with: one.values) && !lineage.isDisjoint(with: two.values)
+    }
+  }
+
+  private static func text(_ term: FilterTerm, _ comparison: FilterComparison) -> String {
+    let name = FilterColumn.all.filter { $0.value == term.column }.map(\.key).sorted().first ?? "column"
+    let values = term.values.map { $0.text.isEmpty ? "''" : $0.text }
+    guard values.count > 1 else { return name + " " + comparison.rawValue + " " + (values.first ?? "''") }
+    return name + (comparison == .equal ? " in (" : " not in (") + values.joined(separator: ", ") + ")"
   }
 }
