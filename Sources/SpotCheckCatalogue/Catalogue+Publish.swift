@@ -30,6 +30,7 @@ extension Catalogue {
         arguments: [snapshot, batchID, batch.runID, publication.time, publication.label])
       try insertSegments(db, publication.segments, batch: batchID, snapshot: snapshot)
       try insertSuperseded(db, publication.superseded, batch: batchID, snapshot: snapshot)
+      try insertMarks(db, publication.marks, batch: batchID, snapshot: snapshot)
       try insertDetails(
         db, batch: batchID, diagnostics: publication.diagnostics, unmapped: publication.unmapped, rejects: rejects)
       try insertTables(db, publication.tables, snapshot: snapshot)
@@ -112,7 +113,7 @@ extension Catalogue {
     let id = db.lastInsertedRowID
     let statement = try db.makeStatement(
       sql: "INSERT INTO batch_counts (batch, kind, name, count) VALUES (?, ?, ?, ?)")
-    for (kind, counts) in [("diagnostic", batch.diagnosticCounts), ("blank", batch.accounts.blankByKind)] {
+    for (kind, counts) in batch.countsByKind {
       for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
         try statement.execute(arguments: [id, kind, name, count])
       }
@@ -142,20 +143,34 @@ extension Catalogue {
     _ db: Database, _ superseded: [SupersededRows], batch: BatchID, snapshot: SnapshotNumber
   ) throws {
     for entry in superseded where !entry.rows.isEmpty {
-      let size = try Int.fetchOne(db, sql: "SELECT samples FROM segments WHERE id = ?", arguments: [entry.segment])
-      guard let size, let last = entry.rows.max(), Int(last) < size else {
-        throw CatalogueError(
-          .conflict, path: path,
-          size == nil
-            ? "superseded rows name the unknown segment '\(entry.segment)'"
-            : "superseded rows lie outside segment '\(entry.segment)'",
-          advice: "This is a defect of the program: please report it.")
-      }
-      let rows = entry.rows.sorted()
+      let rows = try checkedRows(db, entry.rows, of: entry.segment, "superseded rows")
       try db.execute(
         sql: "INSERT INTO superseded (segment, since, batch, reason, count, rows) VALUES (?, ?, ?, ?, ?, ?)",
         arguments: [entry.segment, snapshot, batch, entry.reason.rawValue, rows.count, RowList.encode(rows)])
     }
+  }
+
+  private func insertMarks(
+    _ db: Database, _ marks: [MarkedRows], batch: BatchID, snapshot: SnapshotNumber
+  ) throws {
+    for entry in marks where !entry.rows.isEmpty {
+      let rows = try checkedRows(db, entry.rows, of: entry.segment, "marked rows")
+      try db.execute(
+        sql: "INSERT INTO marks (segment, since, batch, kind, count, rows) VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [entry.segment, snapshot, batch, entry.kind.rawValue, rows.count, RowList.encode(rows)])
+    }
+  }
+
+  /// The rows in ascending order, if they are rows of the segment.
+  private func checkedRows(_ db: Database, _ rows: [UInt32], of segment: String, _ what: String) throws -> [UInt32] {
+    let size = try Int.fetchOne(db, sql: "SELECT samples FROM segments WHERE id = ?", arguments: [segment])
+    guard let size, let last = rows.max(), Int(last) < size else {
+      throw CatalogueError(
+        .conflict, path: path,
+        size == nil ? "\(what) name the unknown segment '\(segment)'" : "\(what) lie outside segment '\(segment)'",
+        advice: "This is a defect of the program: please report it.")
+    }
+    return rows.sorted()
   }
 
   private func insertDetails(

@@ -66,6 +66,36 @@ extension Catalogue {
     }
   }
 
+  /// The marks that hold in a snapshot: by segment id, the rows with each kind, ascending. A row has one mark, the
+  /// newest; whether it counts at all is for ``superseded(at:)`` to say.
+  public func marks(at snapshot: SnapshotNumber) throws -> [String: [MarkKind: [UInt32]]] {
+    var newest: [String: [UInt32: MarkKind]] = [:]
+    for entry in try markedRows(at: snapshot) {
+      for row in entry.rows { newest[entry.segment, default: [:]][row] = entry.kind }
+    }
+    return newest.mapValues { rows in
+      Dictionary(grouping: rows.keys.sorted()) { rows[$0] ?? .pending }
+    }
+  }
+
+  private func markedRows(at snapshot: SnapshotNumber) throws -> [MarkedRows] {
+    try read { db in
+      // A catalogue of format 1, opened for reading, has none.
+      guard try db.tableExists("marks") else { return [] }
+      let sql = """
+        SELECT m.segment, m.kind, m.rows FROM marks m JOIN segments g ON g.id = m.segment
+        WHERE m.since <= ? AND g.added <= ? AND (g.removed IS NULL OR g.removed > ?) ORDER BY m.id
+        """
+      return try Row.fetchAll(db, sql: sql, arguments: [snapshot, snapshot, snapshot]).map { row in
+        let (data, kind): (Data, String) = (row[2], row[1])
+        guard let rows = RowList.decode(data), let kind = MarkKind(rawValue: kind) else {
+          throw damaged("a list of marked rows")
+        }
+        return MarkedRows(segment: row[0], rows: rows, kind: kind)
+      }
+    }
+  }
+
   /// The accepted batch with these file bytes, if any.
   public func acceptedBatch(fileDigest: String) throws -> StoredBatch? {
     try batches(where: "b.state = 'accepted' AND b.file_digest = ?", [fileDigest]).first
@@ -95,12 +125,7 @@ extension Catalogue {
       return try rows.map { row in
         var batch = try storedBatch(row)
         for count in try Row.fetchAll(counts, arguments: [batch.id]) {
-          let (kind, name, number): (String, String, Int) = (count[0], count[1], count[2])
-          if kind == "blank" {
-            batch.record.accounts.blankByKind[name] = number
-          } else {
-            batch.record.diagnosticCounts[name] = number
-          }
+          batch.record.setCount(kind: count[0], name: count[1], count[2])
         }
         return batch
       }

@@ -44,7 +44,8 @@ public final class Catalogue: Sendable {
     }
   }
 
-  /// Opens an existing catalogue. A newer format is refused and nothing is written.
+  /// Opens an existing catalogue. A newer format is refused and nothing is written; an older one is brought up to date
+  /// when it is opened for writing.
   ///
   /// - Throws: ``CatalogueError`` (`missing`, `foreign`, `newerFormat`, `corrupt`, `io`).
   public static func open(path: String, access: Access = .readWrite) throws -> Catalogue {
@@ -54,7 +55,9 @@ public final class Catalogue: Sendable {
       try reader.read { db in try check(db, path: path) }
       if access == .readOnly { return Catalogue(path: path, queue: reader) }
       try reader.close()
-      return Catalogue(path: path, queue: try openQueue(path: path, access: .readWrite))
+      let queue = try openQueue(path: path, access: .readWrite)
+      try migrate(queue, path: path)
+      return Catalogue(path: path, queue: queue)
     }
   }
 
@@ -79,6 +82,23 @@ public final class Catalogue: Sendable {
     guard version >= 1 else {
       throw CatalogueError(
         .corrupt, path: path, "format \(version) does not exist", advice: "Restore the catalogue from a backup.")
+    }
+  }
+
+  /// Brings a catalogue of an older format up to date, all of it or nothing. Programs of the older format refuse it
+  /// from then on; a catalogue that is only read is left as it is.
+  private static func migrate(_ queue: DatabaseQueue, path: String) throws {
+    try queue.inTransaction(.immediate) { db in
+      // Asked inside the transaction: another program may have done it meanwhile.
+      try check(db, path: path)
+      var version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      guard version < CatalogueSchema.formatVersion else { return .rollback }
+      while version < CatalogueSchema.formatVersion {
+        for statement in CatalogueSchema.migrations[version] ?? [] { try db.execute(sql: statement) }
+        version += 1
+      }
+      try db.execute(sql: "PRAGMA user_version = \(version)")
+      return .commit
     }
   }
 

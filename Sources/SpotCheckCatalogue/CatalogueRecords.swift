@@ -39,6 +39,11 @@ public struct BatchRecord: Sendable, Hashable {
   public var items = 0
   /// How often each diagnostic was found, kept whole or not.
   public var diagnosticCounts: [String: Int] = [:]
+  /// Where the batch's samples went when it was published, counted from the sealed segments: those that counted by
+  /// class …
+  public var sampleAccounts: SampleAccounts?
+  /// … and those that did not, by reason. Nil in batches of format 1.
+  public var closedSamples: [SupersessionReason: Int]?
   /// Why the file was refused: a diagnostic code and its message.
   public var refusalCode = ""
   public var refusalMessage = ""
@@ -117,6 +122,30 @@ public enum SupersessionReason: String, Sendable, CaseIterable {
   case duplicate
   /// The bureau took the sample back.
   case withdrawn
+  /// The notice of an objection, without a conclusion of its own: the report that it objects to counts, marked.
+  case objection
+}
+
+/// What later records say about a row that goes on counting, beyond its own flags.
+public enum MarkKind: String, Sendable, CaseIterable {
+  /// An objection, or a retest asked for, is open.
+  case pending
+  /// Nothing is open any more, whatever the row's own flag says.
+  case settled
+}
+
+/// Sample rows of one segment with the same mark.
+public struct MarkedRows: Sendable, Hashable {
+  public var segment: String
+  /// Row numbers in the segment's sample table.
+  public var rows: [UInt32]
+  public var kind: MarkKind
+
+  public init(segment: String, rows: [UInt32], kind: MarkKind) {
+    self.segment = segment
+    self.rows = rows
+    self.kind = kind
+  }
 }
 
 /// Sample rows of one segment that no longer count.
@@ -201,6 +230,8 @@ public struct Publication: Sendable {
   public var segments: [SegmentRecord] = []
   /// Rows that stop counting, in segments published before or in this publication.
   public var superseded: [SupersededRows] = []
+  /// Rows that go on counting, and what is to be known about them.
+  public var marks: [MarkedRows] = []
   /// Diagnostics besides those of rejects.
   public var diagnostics: [Diagnostic] = []
   public var unmapped: [UnmappedRecord] = []

@@ -1,15 +1,37 @@
-/// The catalogue's tables, as SQL. Format version 1.
+/// The catalogue's tables, as SQL. Format version 2.
 ///
 /// Everything that a query can see is bound to a snapshot number: segments from `added` until `removed`, superseded rows
-/// from `since`, code tables from `since`. So any snapshot can be read again, exactly, for as long as its segment files
+/// and marks from `since`, code tables from `since`. So any snapshot can be read again, exactly, for as long as its segment files
 /// are kept. Times are attributes: no answer depends on them, except which snapshot `--as-of DATE` means.
 enum CatalogueSchema {
   /// "SPTC" in SQLite's header: the file is ours.
   static let applicationID: Int32 = 0x5350_5443
   /// `user_version` in SQLite's header.
-  static let formatVersion: Int32 = 1
+  static let formatVersion: Int32 = 2
 
-  static let statements = [
+  /// What brings a catalogue of an older format to the next one, by the older format. Tables are only ever added, so
+  /// that every snapshot answers as before.
+  static let migrations: [Int32: [String]] = [1: marks]
+
+  static let statements = tables + marks
+
+  /// Format 2: what became of a row that goes on counting. Of several marks of one row the newest holds.
+  private static let marks = [
+    """
+    CREATE TABLE marks (
+      id INTEGER PRIMARY KEY,
+      segment TEXT NOT NULL REFERENCES segments(id),
+      since INTEGER NOT NULL REFERENCES snapshots(number),
+      batch INTEGER NOT NULL REFERENCES batches(id),
+      kind TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      rows BLOB NOT NULL
+    )
+    """,
+    "CREATE INDEX marks_segment ON marks(segment, since)",
+  ]
+
+  private static let tables = [
     """
     CREATE TABLE runs (
       id TEXT PRIMARY KEY NOT NULL,

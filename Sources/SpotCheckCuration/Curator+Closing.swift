@@ -12,8 +12,10 @@ extension Curator {
       if !open.incomplete.isEmpty, open.incomplete.contains(state.key) { state.tally.hasRejectedRow = true }
       var reported = state.reported
       if state.isNotTested, reported != .fail { reported = .notTested }
+      var rules = plan.verdictRules
+      if state.isObjection { rules.withoutItems = .undetermined }
       let outcome = SampleJudge.judge(
-        state.tally, reported: reported, isRiskMonitoring: state.isRiskMonitoring, rules: plan.verdictRules)
+        state.tally, reported: reported, isRiskMonitoring: state.isRiskMonitoring, rules: rules)
       let flags = state.flags.union(outcome.flags)
       if !flags.isDisjoint(with: [.contradiction, .incomplete]) {
         reportSample(sample, state, outcome, flags, tables, &report)

@@ -46,14 +46,20 @@ extension Curator {
     return .new
   }
 
-  /// Slots in which row and sample both say something, and not the same.
+  /// Slots in which row and sample both say something, and not the same; and the version, if only the row names a later
+  /// one.
   private func differences(_ sample: Int) -> [Int] {
     var result: [Int] = []
     let base = sample * FieldTarget.sampleSlotCount
     for slot in sampleSlots {
       let known = open.codes[base + slot]
       let code = scan.codes[slot]
-      if known == code || isMissing(slot, known) || isMissing(slot, code) { continue }
+      if known == code || isMissing(slot, code) { continue }
+      if isMissing(slot, known) {
+        // A first report need not say that it is one: a row that says 复检 does not merely fill the blank.
+        if slot == FieldTarget.version.slot, namesLaterVersion() { result.append(slot) }
+        continue
+      }
       result.append(slot)
     }
     return result
@@ -78,7 +84,8 @@ extension Curator {
     (state.itemCount, state.lastItem, state.previous) = (old.itemCount, old.lastItem, old.previous)
     state.deliveredRows = old.deliveredRows
     (state.key, state.identity, state.line, state.byteOffset) = (old.key, old.identity, old.line, old.byteOffset)
-    state.flags.formUnion(old.flags)
+    // What the fields say has just been read anew from all of them; what was noticed about several rows is kept.
+    state.flags.formUnion(old.flags.subtracting(.pending))
     open.states[sample] = state
     scan.codes = kept
   }
@@ -165,13 +172,15 @@ extension Curator {
       }
     }
     let purpose = interpreter.memos[FieldTarget.purpose.slot].entries[Int(scan.codes[FieldTarget.purpose.slot])]
-    state.isRiskMonitoring = purpose.state.contains(.riskMonitoring)
     let number = FieldTarget.sampleVerdict.slot
-    let verdict = interpreter.memos[number].entries[Int(scan.codes[number])].meaning
-    if verdict >= 0 { state.reported = Verdict.allCases[Int(verdict)] }
-    var withdrawn = false
-    let remark = interpreter.memos[FieldTarget.remark.slot].entries[Int(scan.codes[FieldTarget.remark.slot])].meaning
-    if remark >= 0 { withdrawn = readRemarks(interpreter.remarkStore[Int(remark)], &state) }
+    let version = FieldTarget.version.slot
+    let verdict = interpreter.memos[number].entries[Int(scan.codes[number])]
+    state.isRiskMonitoring =
+      purpose.state.contains(.riskMonitoring) || verdict.state.contains(.riskMonitoring)
+    let story = readStory()
+    if verdict.meaning >= 0, !story.hasNoConclusion { state.reported = Verdict.allCases[Int(verdict.meaning)] }
+    state.flags.formUnion(story.flags)
+    state.isNotTested = story.isNotTested
     func word(_ column: SampleText, _ text: String) {
       guard out[column.rawValue] == 0 else { return }
       if let known = fixedWords[column.rawValue], known.text == text {
@@ -184,9 +193,14 @@ extension Curator {
     }
     word(.bureau, plan.bureau)
     word(.batch, batch)
-    if withdrawn {
+    if let kind = story.kind {
       out[SampleText.versionKind.rawValue] = tables.samples.text[SampleText.versionKind.rawValue].dictionary.intern(
-        VersionKind.withdrawal.rawValue)
+        kind.rawValue)
+    }
+    if story.kind ?? VersionKind.numbered(interpreter.memos[version].entries[Int(scan.codes[version])].meaning)
+      == .objection
+    {
+      state.isObjection = true
     }
     word(.versionKind, VersionKind.initial.rawValue)
     word(.purpose, Purpose.unknown.rawValue)
@@ -201,20 +215,6 @@ extension Curator {
   }
 
   static let sampleTargets = FieldTarget.allCases.filter { !$0.isItemField }
-
-  /// What a remark does; true if it withdraws the record.
-  private func readRemarks(_ codes: [String], _ state: inout SampleState) -> Bool {
-    var withdrawn = false
-    for code in codes {
-      switch code {
-      case "objection_pending", "counterfeit_claim": state.flags.insert(.pending)
-      case "unlicensed", "refused", "stopped_production": state.isNotTested = true
-      case "withdrawn": withdrawn = true
-      default: break
-      }
-    }
-    return withdrawn
-  }
 
   private mutating func readDays(
     _ chunk: RecordChunk, _ row: RawRow, _ state: inout SampleState, _ report: inout CurationReport, isQuiet: Bool

@@ -3,7 +3,7 @@ import SpotCheckModel
 /// Everything that one distinct text of a field was taken to mean. Indices point into the ``Interpreter``'s stores.
 struct MemoEntry: Sendable {
   struct State: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
     /// The text means "nothing": blank or a placeholder.
     static let missing = State(rawValue: 1)
     /// One of the notes refuses the record.
@@ -16,6 +16,17 @@ struct MemoEntry: Sendable {
     static let checkDigit = State(rawValue: 32)
     static let riskMonitoring = State(rawValue: 64)
     static let dateProblem = State(rawValue: 128)
+    /// 拒检.
+    static let inspectionRefused = State(rawValue: 256)
+    /// 涉嫌无证.
+    static let unlicensed = State(rawValue: 512)
+    /// The word says that an objection, or a retest asked for, is still open …
+    static let objection = State(rawValue: 1024)
+    /// … or that it has been dealt with.
+    static let objectionSettled = State(rawValue: 2048)
+    static let objectionUpheld = State(rawValue: 4096)
+    /// The conclusion of a retest.
+    static let retest = State(rawValue: 8192)
   }
 
   /// Stable hashes of the delivered text and the field's name; 0 for nothing, so a blank adds nothing to a sum.
@@ -23,7 +34,7 @@ struct MemoEntry: Sendable {
   var hashHigh: UInt64 = 0
   /// Text to store if it is not the delivered one, else -1.
   var text: Int32 = -1
-  /// By kind: days since 1970, number of a verdict, index of a result, limit, unit, analyte, list of items … -1 = none.
+  /// By kind: days since 1970, number of a verdict or version, index of a result, limit, unit, analyte, list of items … -1 = none.
   var meaning: Int32 = -1
   /// Index of the list of notes, or -1.
   var notes: Int32 = -1

@@ -232,11 +232,25 @@ extension Interpreter {
       if word.code == WordReader.riskMonitoring { entry.state.insert(.riskMonitoring) }
       let isOwn = Purpose(rawValue: word.code) != nil
       entry.text = keep(isOwn || word.parent.isEmpty ? word.code : word.parent)
+    } else if target == .version {
+      readVersion(word, &entry)
     } else {
       entry.text = keep(word.code)
     }
     if target == .comparison, let rule = ComparisonRule(rawValue: word.code) {
       entry.meaning = rule == .roundedValue ? 1 : 0
+    }
+  }
+
+  private mutating func readVersion(_ word: WordReader.Word, _ entry: inout MemoEntry) {
+    let kind = VersionKind(rawValue: word.code) ?? VersionKind(rawValue: word.parent)
+    entry.text = keep(kind?.rawValue ?? word.code)
+    if let kind { entry.meaning = kind.number }
+    switch VersionDetail(rawValue: word.code) {
+    case .objectionClosed: entry.state.insert(.objectionSettled)
+    case .objectionUpheld: entry.state.formUnion([.objectionSettled, .objectionUpheld])
+    // An objection that is not said to be settled is open.
+    case nil: if kind == .objection { entry.state.insert(.objection) }
     }
   }
 
@@ -248,6 +262,14 @@ extension Interpreter {
     {
       entry.meaning = Int32(Verdict.number(verdict))
       entry.text = keep(verdict.rawValue)
+      switch VerdictDetail(rawValue: word.code) {
+      case .refused: entry.state.insert(.inspectionRefused)
+      case .unlicensed: entry.state.insert(.unlicensed)
+      case .objectionPending: entry.state.insert(.objection)
+      case .retestPassed, .retestFailed: entry.state.insert(.retest)
+      case .monitoringOnly: entry.state.insert(.riskMonitoring)
+      case nil: break
+      }
     } else {
       notes.append(
         Note(.codeUnknownWord, "\(text) is no known conclusion; taken as not reported", zh: "结论“\(text)”不在词表中，视为未报结论"))

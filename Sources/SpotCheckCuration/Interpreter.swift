@@ -99,7 +99,7 @@ struct Interpreter: Sendable {
   var unitStore: [UnitReading] = []
   var analyteStore: [AnalyteMeaning] = []
   var combinedStore: [[ItemDraft]] = []
-  var remarkStore: [[String]] = []
+  var remarkStore: [[RemarkWord]] = []
 
   /// Between the levels of a category that came in several columns; no delivered text can hold it by chance.
   static let pathSeparator: Character = "\u{1F}"

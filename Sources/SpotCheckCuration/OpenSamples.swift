@@ -8,6 +8,8 @@ struct SampleState: Sendable {
   var isRiskMonitoring = false
   /// A remark says that there was nothing to test.
   var isNotTested = false
+  /// The record tells of an objection: without a conclusion or items it says nothing about the product.
+  var isObjection = false
   /// Sums over the fields of what was delivered about the sample itself …
   var hashLow: UInt64 = 0
   var hashHigh: UInt64 = 0

@@ -54,7 +54,7 @@ struct RowScan: Sendable {
   var joined: [UInt8] = []
   /// First words of rows without a number: 0 nothing, 1 perhaps a header, 2 a footer.
   var openings = ByteDictionary()
-  var openingKinds: [UInt8] = [0]
+  var openingKinds: [UInt16] = [0]
 
   /// Positions of another chunk mean nothing in this one.
   mutating func startChunk(columnCount: Int) {

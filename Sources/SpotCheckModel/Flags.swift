@@ -30,6 +30,19 @@ public struct SampleFlags: OptionSet, Sendable, Hashable {
   public static let refused = SampleFlags(rawValue: 1 << 12)
   /// Not tested because the producer has no licence (涉嫌无证): a case for others, not a sample.
   public static let unlicensed = SampleFlags(rawValue: 1 << 13)
+  /// An objection was upheld (异议认可, often 假冒: not this producer's product). The verdict stays as reported.
+  public static let objectionUpheld = SampleFlags(rawValue: 1 << 14)
+}
+
+extension SampleFlags {
+  /// Every flag by the name that filters, lists and pipeline tests use.
+  public static let named: [(name: String, flag: SampleFlags)] = [
+    ("contradiction", .contradiction), ("label_only", .labelOnly), ("unmapped_category", .unmappedCategory),
+    ("unmapped_district", .unmappedDistrict), ("check_digit", .checkDigit), ("incomplete", .incomplete),
+    ("risk_monitoring", .riskMonitoring), ("pending", .pending), ("retired_code", .retiredCode),
+    ("reported_only", .reportedOnly), ("date_problem", .dateProblem), ("unknown_word", .unknownWord),
+    ("refused", .refused), ("unlicensed", .unlicensed), ("objection_upheld", .objectionUpheld),
+  ]
 }
 
 /// What curation noticed about an item and kept.

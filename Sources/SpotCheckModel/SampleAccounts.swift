@@ -23,15 +23,15 @@ public struct SampleAccounts: Sendable, Hashable {
   public var excluded: Int { sum { !$0.isInspected } }
   public var isBalanced: Bool { samples == inspected + excluded && counts.allSatisfy { $0 >= 0 } }
 
-  /// Counts one more sample.
-  public mutating func count(_ sampleClass: SampleClass) {
-    samples += 1
-    self[sampleClass] += 1
+  /// Counts more samples, one unless said otherwise.
+  public mutating func count(_ sampleClass: SampleClass, _ number: Int = 1) {
+    samples &+= number
+    self[sampleClass] &+= number
   }
 
   public mutating func add(_ other: SampleAccounts) {
-    samples += other.samples
-    for index in counts.indices { counts[index] += other.counts[index] }
+    samples &+= other.samples
+    for index in counts.indices { counts[index] &+= other.counts[index] }
   }
 
   /// Wraps round instead of trapping: counts may come from a damaged catalogue.

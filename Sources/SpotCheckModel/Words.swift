@@ -98,11 +98,12 @@ public enum Stage: String, DomainWord {
 
 /// Which version of a sample's story a record tells.
 public enum VersionKind: String, DomainWord {
-  case initial, correction, retest, withdrawal
+  case initial, objection, correction, retest, withdrawal
 
   public var nameZh: String {
     switch self {
     case .initial: "初检"
+    case .objection: "异议"
     case .correction: "更正"
     case .retest: "复检"
     case .withdrawal: "撤回"

@@ -124,7 +124,8 @@ private struct CodeTableReader {
     let vocabulary = FieldWords.vocabulary(name)
     if let vocabulary {
       for index in entries.indices where !vocabulary.contains(entries[index].code) {
-        if name == "purposes", vocabulary.contains(entries[index].parent) { continue }
+        let isFiner = FieldWords.finerWords(name)?.contains(entries[index].code) ?? true
+        if isFiner, vocabulary.contains(entries[index].parent) { continue }
         problems.append(
           sheet.problem(
             at: cell(rows[index], "code"),

@@ -45,9 +45,18 @@ enum FieldWords {
     case "versions": VersionKind.allCases.map(\.rawValue)
     case "hazards": HazardClass.allCases.map(\.rawValue)
     case "comparisons": ComparisonRule.allCases.map(\.rawValue)
-    case "remarks":
-      ["objection_pending", "counterfeit_claim", "withdrawn", "unlicensed", "refused", "stopped_production"]
+    case "remarks": RemarkWord.allCases.map(\.rawValue)
     default: nil
+    }
+  }
+
+  /// Codes below the words of a closed vocabulary: the ones that curation knows, or nil where any will do.
+  static func finerWords(_ table: String) -> [String]? {
+    switch table {
+    case "purposes": nil
+    case "verdicts": VerdictDetail.allCases.map(\.rawValue)
+    case "versions": VersionDetail.allCases.map(\.rawValue)
+    default: []
     }
   }
 

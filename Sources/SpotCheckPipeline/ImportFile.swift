@@ -193,6 +193,7 @@ final class ImportFile {
     var publication = Publication(batch: finishedBatch(.accepted))
     publication.segments = segments.map(\.record)
     publication.superseded = resolution.rows
+    publication.marks = resolution.marks
     publication.diagnostics = report.diagnostics
     publication.unmapped = unmapped()
     publication.tables = layout.curation.tables.tables.values.sorted { $0.name < $1.name }

@@ -10,6 +10,13 @@ struct KeyChains {
     var version: SampleVersion
   }
 
+  /// The versions of one sample, earlier segments first.
+  struct Chain {
+    var links: [Link]
+    /// What earlier versions said that have no say any more.
+    var past: Set<SampleContent> = []
+  }
+
   private let segment: Segment
   /// Key hash → first row of the segment with it, open addressing; -1 is free.
   private var slots: [Int32]
@@ -17,6 +24,7 @@ struct KeyChains {
   /// Next row of the same hash in this segment, -1 at the end.
   private var next: [Int32]
   private var older: [Int: [Link]] = [:]
+  private var past: [Int: Set<SampleContent>] = [:]
 
   init(_ segment: Segment) throws {
     self.segment = segment
@@ -72,13 +80,18 @@ struct KeyChains {
     self.older[first, default: []].append(try KeyChains.link(older, row))
   }
 
-  /// The versions of every sample whose key hash occurs more than once, earlier segments first. A chain of one is a
-  /// sample that only shares its hash with another.
-  func all() throws -> [[Link]] {
-    var chains: [[Link]] = []
+  /// Remembers a version that has no say any more: the same content is no news.
+  mutating func remember(_ older: Segment, row: Int, for first: Int) throws {
+    past[first, default: []].insert(try KeyChains.content(older, row))
+  }
+
+  /// The versions of every sample whose key hash occurs more than once. A chain of one is a sample that only shares its
+  /// hash with another.
+  func all() throws -> [Chain] {
+    var chains: [Chain] = []
     for slot in slots where slot >= 0 {
       let first = Int(slot)
-      if next[first] < 0, older[first] == nil { continue }
+      if isSingle(first) { continue }
       // Rows with one hash are nearly always one sample; the few that are not are told apart by their texts.
       var links = older[first] ?? []
       var row = first
@@ -86,23 +99,25 @@ struct KeyChains {
         links.append(try KeyChains.link(segment, row))
         row = Int(next[row])
       }
-      var samples: [(name: SampleName, chain: [Link])] = []
+      var samples: [(name: SampleName, chain: Chain)] = []
       for link in links {
         let name = try SampleName(link)
         if let place = samples.firstIndex(where: { $0.name == name }) {
-          samples[place].chain.append(link)
+          samples[place].chain.links.append(link)
         } else {
-          samples.append((name, [link]))
+          // Content holds the number, so that what another sample of this hash once said cannot be mistaken.
+          samples.append((name, Chain(links: [link], past: past[first] ?? [])))
         }
       }
       chains += samples.map(\.chain)
     }
     // Slot order depends on hashes, not on the file: sort, so that nothing downstream sees it.
     return chains.sorted { left, right in
-      let (first, second) = (left[left.count - 1], right[right.count - 1])
-      return first.row < second.row
+      (left.links.last?.row ?? 0) < (right.links.last?.row ?? 0)
     }
   }
+
+  private func isSingle(_ first: Int) -> Bool { next[first] < 0 && older[first] == nil && past[first] == nil }
 
   private struct SampleName: Equatable {
     var bureau: String
@@ -118,7 +133,7 @@ struct KeyChains {
     let kinds = try KeyChains.kinds(segment)
     return try segment.withCodes(.versionKind) { codes in
       var result: [(Int, VersionKind)] = []
-      for slot in slots where slot >= 0 && next[Int(slot)] < 0 && older[Int(slot)] == nil {
+      for slot in slots where slot >= 0 && isSingle(Int(slot)) {
         result.append((Int(slot), kinds[Int(codes[Int(slot)])]))
       }
       return result
@@ -129,15 +144,23 @@ struct KeyChains {
     try segment.dictionary(of: .versionKind).map { VersionKind(rawValue: $0) ?? .initial }
   }
 
+  private static func content(_ segment: Segment, _ row: Int) throws -> SampleContent {
+    SampleContent(
+      low: try segment.withHashes(.contentLow) { $0[row] }, high: try segment.withHashes(.contentHigh) { $0[row] })
+  }
+
   private static func link(_ segment: Segment, _ row: Int) throws -> Link {
     let day = try segment.withDays(.reported) { $0[row] }
-    return Link(
-      segment: segment, row: row,
-      version: SampleVersion(
-        kind: VersionKind(rawValue: try segment.text(.versionKind, row: row)) ?? .initial,
-        reportedDay: day == DayColumn.missing ? nil : CalendarDay(daysSinceEpoch: day),
-        contentLow: try segment.withHashes(.contentLow) { $0[row] },
-        contentHigh: try segment.withHashes(.contentHigh) { $0[row] }))
+    var version = SampleVersion(
+      kind: VersionKind(rawValue: try segment.text(.versionKind, row: row)) ?? .initial,
+      reportedDay: day == DayColumn.missing ? nil : CalendarDay(daysSinceEpoch: day),
+      content: try content(segment, row))
+    version.isPending = SampleFlags(rawValue: try segment.withNumbers(.flags) { $0[row] }).contains(.pending)
+    if version.kind == .objection {
+      let verdict = Verdict(rawValue: try segment.text(.verdict, row: row))
+      version.isNotice = verdict != .pass && verdict != .fail
+    }
+    return Link(segment: segment, row: row, version: version)
   }
 }
 

@@ -102,7 +102,7 @@ struct PipelineExpectation {
     case "items": return String(table.itemCount[row])
     default:
       let flags = SampleFlags(rawValue: table.flags[row])
-      return flagNames.filter { flags.contains($0.flag) }.map(\.name).joined(separator: " ")
+      return SampleFlags.named.filter { flags.contains($0.flag) }.map(\.name).joined(separator: " ")
     }
   }
 
@@ -115,13 +115,6 @@ struct PipelineExpectation {
     let flags = ItemFlags(rawValue: table.flags[row])
     return itemFlagNames.filter { flags.contains($0.flag) }.map(\.name).joined(separator: " ")
   }
-
-  private static let flagNames: [(name: String, flag: SampleFlags)] = [
-    ("contradiction", .contradiction), ("label_only", .labelOnly), ("unmapped_category", .unmappedCategory),
-    ("unmapped_district", .unmappedDistrict), ("check_digit", .checkDigit), ("incomplete", .incomplete),
-    ("risk_monitoring", .riskMonitoring), ("pending", .pending), ("retired_code", .retiredCode),
-    ("reported_only", .reportedOnly), ("date_problem", .dateProblem), ("unknown_word", .unknownWord),
-  ]
 
   private static let itemFlagNames: [(name: String, flag: ItemFlags)] = [
     ("contradiction", .contradiction), ("limit_at_determination", .limitAtDetermination),

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SpotCheckCatalogue
 import SpotCheckModel
 import Testing
@@ -248,6 +249,79 @@ final class CatalogueFolder {
     bytes[63] = 1
     try bytes.write(to: URL(fileURLWithPath: folder.path))
     #expect(kind { try Catalogue.open(path: folder.path) } == .foreign)
+  }
+
+  @Test func marksHoldUntilANewerOne() throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    _ = try catalogue.publish(publication("f1", segment: "s1"))
+    var second = publication("f2", segment: "s2")
+    second.marks = [
+      MarkedRows(segment: "s1", rows: [9, 3], kind: .pending), MarkedRows(segment: "s2", rows: [1], kind: .settled),
+    ]
+    _ = try catalogue.publish(second)
+    var third = publication("f3", segment: "s3")
+    third.marks = [MarkedRows(segment: "s1", rows: [3], kind: .settled)]
+    _ = try catalogue.publish(third)
+    #expect(try catalogue.marks(at: 1).isEmpty)
+    #expect(try catalogue.marks(at: 2) == ["s1": [.pending: [3, 9]], "s2": [.settled: [1]]])
+    #expect(try catalogue.marks(at: 3) == ["s1": [.pending: [9], .settled: [3]], "s2": [.settled: [1]]])
+    var broken = publication("f4", segment: "s4")
+    broken.marks = [MarkedRows(segment: "s1", rows: [100], kind: .pending)]
+    #expect(throws: CatalogueError.self) { try catalogue.publish(broken) }
+    #expect(try catalogue.latestSnapshot() == 3)
+  }
+
+  @Test func accountsOfSamplesAreKeptWhole() throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    var first = publication("f1", segment: "s1")
+    first.batch.sampleAccounts = SampleAccounts(samples: 90, [.passed: 80, .failed: 9, .screening: 1])
+    first.batch.closedSamples = [.duplicate: 7, .objection: 3]
+    _ = try catalogue.publish(first)
+    _ = try catalogue.publish(publication("f2", segment: "s2"))
+    let records = try catalogue.batches().map(\.record)
+    #expect(records[0].sampleAccounts == first.batch.sampleAccounts)
+    #expect(records[0].sampleAccounts?.isBalanced == true)
+    #expect(records[0].closedSamples == first.batch.closedSamples)
+    #expect(records[0].diagnosticCounts == first.batch.diagnosticCounts)
+    #expect(records[1].sampleAccounts == nil && records[1].closedSamples == nil)
+  }
+
+  /// A store of format 1 opens: read as it is, brought up to date when it is written to.
+  @Test func format1IsBroughtUpToDate() throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    _ = try catalogue.publish(publication("f1", segment: "s1"))
+    try catalogue.close()
+    func version() throws -> Int32? {
+      let queue = try DatabaseQueue(path: folder.path)
+      defer { try? queue.close() }
+      return try queue.read { try Int32.fetchOne($0, sql: "PRAGMA user_version") }
+    }
+    // What format 1 was: the same without marks.
+    let queue = try DatabaseQueue(path: folder.path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "DROP TABLE marks")
+      try db.execute(sql: "PRAGMA user_version = 1")
+    }
+    try queue.close()
+
+    let reader = try Catalogue.open(path: folder.path, access: .readOnly)
+    #expect(try reader.marks(at: 1).isEmpty)
+    #expect(try reader.visibleSegments(at: 1).map(\.record.id) == ["s1"])
+    try reader.close()
+    #expect(try version() == 1)
+
+    let writer = try Catalogue.open(path: folder.path)
+    #expect(try version() == 2)
+    var second = publication("f2", segment: "s2")
+    second.marks = [MarkedRows(segment: "s1", rows: [5], kind: .pending)]
+    #expect(try writer.publish(second) == 2)
+    #expect(try writer.marks(at: 2) == ["s1": [.pending: [5]]])
+    #expect(try writer.marks(at: 1).isEmpty)
+    try writer.close()
+    #expect(try Catalogue.open(path: folder.path).latestSnapshot() == 2)
   }
 
   @Test func rejectsAreStreamed() throws {

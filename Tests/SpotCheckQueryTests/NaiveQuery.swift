@@ -22,10 +22,10 @@ struct NaiveQuery {
     let isItemBased = query.dimensions.contains { $0.isItemBased }
     let owners = try owners()
     for visible in source.segments {
-      guard let segment = try visible.open() as? TableSegment else { continue }
+      guard let segment = try NaiveQuery.table(visible) else { continue }
       let tables = segment.tables
       for row in 0..<tables.samples.rowCount where !visible.excludedRows.contains(UInt32(row)) {
-        let own = counts(tables, row, isPending: visible.pendingRows.contains(UInt32(row)))
+        let own = counts(tables, row, visible)
         let items = tables.items.sample.indices.filter { tables.items.sample[$0] == UInt32(row) }
         if isItemBased {
           let places: [Int?] = items.isEmpty ? [nil] : items
@@ -82,12 +82,12 @@ struct NaiveQuery {
   private func owners() throws -> [String: Set<String>] {
     var owners: [String: Set<String>] = [:]
     for visible in source.segments {
-      guard let segment = try visible.open() as? TableSegment else { continue }
+      guard let segment = try NaiveQuery.table(visible) else { continue }
       for row in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(row)) {
         let samples = segment.tables.samples
         let (code, name) = (samples[.producerCode].string(row), samples[.producerName].string(row))
         guard !code.isEmpty, !name.isEmpty, matches(segment.tables, row, nil),
-          counts(segment.tables, row, isPending: false).inspected == 1
+          counts(segment.tables, row, visible).inspected == 1
         else { continue }
         owners[name, default: []].insert(code)
       }
@@ -118,7 +118,7 @@ struct NaiveQuery {
   }
 
   /// Where one sample counts. Written out on its own, not with the engine's tables.
-  private func counts(_ tables: TablePair, _ row: Int, isPending: Bool) -> RateCounts {
+  private func counts(_ tables: TablePair, _ row: Int, _ visible: VisibleSegment) -> RateCounts {
     let verdict = tables.samples[.verdict].string(row)
     let flags = SampleFlags(rawValue: tables.samples.flags[row])
     var counts = RateCounts()
@@ -139,8 +139,14 @@ struct NaiveQuery {
       counts = self.counts(verdict)
       if verdict == "fail", flags.contains(.labelOnly) { counts.labelOnly = 1 }
     }
-    if isPending || flags.contains(.pending) { counts.pending = 1 }
+    let isOpen = flags.contains(.pending) && !visible.settledRows.contains(UInt32(row))
+    if isOpen || visible.pendingRows.contains(UInt32(row)) { counts.pending = 1 }
     return counts
+  }
+
+  private static func table(_ visible: VisibleSegment) throws -> TableSegment? {
+    let segment = try visible.open()
+    return (segment as? MarkedSegment)?.base as? TableSegment ?? segment as? TableSegment
   }
 
   private func onMap(_ code: String, _ table: CodeTable?) -> String {

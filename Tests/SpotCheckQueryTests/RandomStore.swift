@@ -148,9 +148,13 @@ enum RandomStore {
     let visible = (0..<segments).map { index in
       let pair = tables(rows: index == 1 ? 0 : Int.random(in: 0...rows, using: &numbers), &numbers)
       let excluded = (0..<pair.samples.rowCount).filter { _ in numbers.chance(8) }.map { UInt32($0) }
-      var segment = VisibleSegment(TableSegment(id: "s\(index)", tables: pair), excludedRows: excluded)
-      segment.pendingRows = (0..<pair.samples.rowCount).filter { _ in numbers.chance(5) }.map { UInt32($0) }
-      return segment
+      func some(_ percent: Int) -> [UInt32] {
+        (0..<pair.samples.rowCount).filter { _ in numbers.chance(percent) }.map { UInt32($0) }
+      }
+      let pending = some(5)
+      let settled = some(5).filter { !pending.contains($0) }
+      return VisibleSegment(
+        TableSegment(id: "s\(index)", tables: pair), excludedRows: excluded, pendingRows: pending, settledRows: settled)
     }
     return QuerySource(
       snapshot: 7, segments: visible, tables: SmallTables.all, batchNames: ["digest0": "甲.csv.gz"])

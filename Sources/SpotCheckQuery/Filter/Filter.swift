@@ -146,16 +146,7 @@ enum FilterColumn: Sendable, Hashable {
 
 /// The flags that `flag = …` can ask for, by name.
 enum FlagNames {
-  static let samples: [(name: String, bit: UInt32)] = [
-    ("contradiction", SampleFlags.contradiction.rawValue), ("label_only", SampleFlags.labelOnly.rawValue),
-    ("unmapped_category", SampleFlags.unmappedCategory.rawValue),
-    ("unmapped_district", SampleFlags.unmappedDistrict.rawValue), ("check_digit", SampleFlags.checkDigit.rawValue),
-    ("incomplete", SampleFlags.incomplete.rawValue), ("risk_monitoring", SampleFlags.riskMonitoring.rawValue),
-    ("pending", SampleFlags.pending.rawValue), ("retired_code", SampleFlags.retiredCode.rawValue),
-    ("reported_only", SampleFlags.reportedOnly.rawValue), ("date_problem", SampleFlags.dateProblem.rawValue),
-    ("unknown_word", SampleFlags.unknownWord.rawValue), ("refused", SampleFlags.refused.rawValue),
-    ("unlicensed", SampleFlags.unlicensed.rawValue),
-  ]
+  static let samples: [(name: String, bit: UInt32)] = SampleFlags.named.map { ($0.name, $0.flag.rawValue) }
   static let items: [(name: String, bit: UInt32)] = [
     ("contradiction", ItemFlags.contradiction.rawValue),
     ("limit_at_determination", ItemFlags.limitAtDetermination.rawValue),

@@ -148,7 +148,7 @@ struct RateEngine {
           },
           classifier: try SampleClassifier(segment, book),
           itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
-          excluded: visible.excludedRows, pending: visible.pendingRows))
+          excluded: visible.excludedRows))
     }
     return prepared
   }

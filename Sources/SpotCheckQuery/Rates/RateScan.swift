@@ -13,9 +13,8 @@ struct PreparedSegment: Sendable {
   var classifier: SampleClassifier
   /// Class by verdict code of items.
   var itemClasses: [UInt8]
-  /// Rows that do not count, and rows that count although an objection to them is pending. Ascending.
+  /// Rows that do not count, ascending.
   var excluded: [UInt32]
-  var pending: [UInt32]
 
   struct ItemKeys: Sendable {
     var column: ItemText
@@ -68,7 +67,6 @@ struct RateScan {
       GroupKernels.classify(codes, prepared.classifier.screening, fallback: 0, into: &marks, count: count)
       for index in 0..<count { classes[index] |= marks[index] }
     }
-    prepared.pending.forEach(in: rows) { classes[$0] |= SampleClassifier.pendingBit }
     hasMarks = SampleClassifier.resolve(&classes, marks: &marks, count: count)
     if case .constant(true) = prepared.test {
     } else {

@@ -43,7 +43,6 @@ struct SampleClassifier: Sendable {
   static let unknownVerdict: UInt8 = 2
   private static let flagOrder: [SampleFlags] = [.labelOnly, .riskMonitoring, .pending, .refused, .unlicensed]
   private static let screeningBit: UInt8 = 0x80
-  static let pendingBit: UInt8 = 1 << 4
 
   /// Class and marks by signature.
   static let tables: (classes: [UInt8], marks: [UInt8]) = {

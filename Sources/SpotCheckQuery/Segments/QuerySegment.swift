@@ -35,24 +35,36 @@ public struct VisibleSegment: Sendable {
   public var description: SegmentDescription?
   /// Superseded, repeated or withdrawn sample rows, ascending.
   public var excludedRows: [UInt32]
-  /// Sample rows that count although an objection to them is pending elsewhere, ascending.
-  public var pendingRows: [UInt32] = []
-  public var open: @Sendable () throws -> any QuerySegment
+  /// Sample rows that count, and to which an objection is open although their own flags do not say so, ascending.
+  public let pendingRows: [UInt32]
+  /// Sample rows that count, and whose flag ``SampleFlags/pending`` no longer holds, ascending.
+  public let settledRows: [UInt32]
+  /// The segment; its flags say what is pending in this snapshot.
+  public let open: @Sendable () throws -> any QuerySegment
 
   public init(
     id: String, sampleRows: Int, description: SegmentDescription?, excludedRows: [UInt32] = [],
-    open: @escaping @Sendable () throws -> any QuerySegment
+    pendingRows: [UInt32] = [], settledRows: [UInt32] = [], open: @escaping @Sendable () throws -> any QuerySegment
   ) {
     self.id = id
     self.sampleRows = sampleRows
     self.description = description
     self.excludedRows = excludedRows
-    self.open = open
+    self.pendingRows = pendingRows
+    self.settledRows = settledRows
+    if pendingRows.isEmpty && settledRows.isEmpty {
+      self.open = open
+    } else {
+      self.open = { MarkedSegment(try open(), pending: pendingRows, settled: settledRows) }
+    }
   }
 
-  public init(_ segment: any QuerySegment, excludedRows: [UInt32] = []) {
+  public init(
+    _ segment: any QuerySegment, excludedRows: [UInt32] = [], pendingRows: [UInt32] = [], settledRows: [UInt32] = []
+  ) {
     self.init(
-      id: segment.id, sampleRows: segment.sampleRows, description: nil, excludedRows: excludedRows, open: { segment })
+      id: segment.id, sampleRows: segment.sampleRows, description: nil, excludedRows: excludedRows,
+      pendingRows: pendingRows, settledRows: settledRows, open: { segment })
   }
 }
 

@@ -107,11 +107,18 @@ extension QuerySource {
   ) throws {
     let number = try snapshot ?? catalogue.latestSnapshot()
     let excluded = try catalogue.superseded(at: number)
+    let marks = try catalogue.marks(at: number)
     let segments = try catalogue.visibleSegments(at: number).map { stored in
       let description = try decode(stored.record.description)
+      let closed = excluded[stored.record.id] ?? []
+      func marked(_ kind: MarkKind) -> [UInt32] {
+        guard let rows = marks[stored.record.id]?[kind] else { return [] }
+        let closed = Set(closed)
+        return rows.filter { !closed.contains($0) }
+      }
       return VisibleSegment(
-        id: description.id, sampleRows: description.sampleRows, description: description,
-        excludedRows: excluded[stored.record.id] ?? []
+        id: description.id, sampleRows: description.sampleRows, description: description, excludedRows: closed,
+        pendingRows: marked(.pending), settledRows: marked(.settled)
       ) { StoredQuerySegment(try Segment(description, in: layout)) }
     }
     var names: [String: String] = [:]
