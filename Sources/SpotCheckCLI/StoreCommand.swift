@@ -16,6 +16,9 @@ struct StoreCommand: ParsableCommand {
       let outcome = try verifier.verify()
       for finding in outcome.findings { Console.note((finding.isDamage ? "damaged: " : "note: ") + finding.message) }
       guard outcome.isSound else { throw CommandFailure(.damaged, "the store is damaged") }
+      let counting = outcome.counting
+      Console.note(
+        "counting: \(counting.samples) samples = \(counting.inspected) inspected + \(counting.excluded) excluded")
       Console.out(
         "sound: \(outcome.batches) batches, \(outcome.segments) segments, \(outcome.samples) samples, \(outcome.items) items\n"
       )

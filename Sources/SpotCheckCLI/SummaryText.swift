@@ -7,7 +7,7 @@ enum SummaryText {
     switch file.state {
     case .accepted:
       var text =
-        "accepted   \(name)  [\(file.layout)]  \(file.samples) samples, \(file.items) items; rows: \(rows(file.accounts))"
+        "accepted   \(name)  [\(file.layout)]  \(file.samples) samples\(samples(file)), \(file.items) items; rows: \(rows(file.accounts))"
       if file.superseded > 0 { text += "; \(file.superseded) earlier samples superseded" }
       return text + codes(file.counts, atLeast: .warning)
     case .duplicate:
@@ -31,6 +31,19 @@ enum SummaryText {
       \(summary.count(.refused)) refused; rows: \(rows(accounts))\(codes(summary.counts, atLeast: .error))
       \(decimal(seconds)) s, \(Int(Double(accounts.read) / seconds)) rows/s
       """
+  }
+
+  /// Where the samples went, if not all of them were inspected.
+  private static func samples(_ file: FileOutcome) -> String {
+    let accounts = file.sampleAccounts
+    let closed = file.samples - accounts.samples
+    guard accounts.excluded > 0 || closed > 0 else { return "" }
+    var parts = ["\(accounts.inspected) inspected"]
+    for sampleClass in SampleClass.allCases where !sampleClass.isInspected && accounts[sampleClass] > 0 {
+      parts.append("\(accounts[sampleClass]) \(sampleClass.rawValue)")
+    }
+    if closed > 0 { parts.append("\(closed) superseded or withdrawn") }
+    return " (" + parts.joined(separator: " + ") + ")"
   }
 
   private static func rows(_ accounts: RowAccounts) -> String {

@@ -262,6 +262,19 @@ extension Catalogue {
     }
   }
 
+  /// One code table in force at a snapshot; nil if there was none.
+  public func table(_ name: String, at snapshot: SnapshotNumber) throws -> CodeTable? {
+    try read { db in
+      let sql = """
+        SELECT x.text FROM code_tables c JOIN code_texts x ON x.digest = c.digest
+        WHERE c.name = ? AND c.since <= ? ORDER BY c.since DESC LIMIT 1
+        """
+      guard let text = try String.fetchOne(db, sql: sql, arguments: [name, snapshot]) else { return nil }
+      guard let table = CodeTableText.decode(text, name: name) else { throw damaged("the code table '\(name)'") }
+      return table
+    }
+  }
+
   func damaged(_ what: String) -> CatalogueError {
     CatalogueError(
       .corrupt, path: path, what + " cannot be read",

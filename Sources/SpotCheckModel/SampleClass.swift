@@ -71,3 +71,16 @@ public enum SampleClass: String, DomainWord {
     }
   }
 }
+
+extension SampleClass {
+  /// Whether a purpose means screening: ``Purpose/screening`` itself or any code below it in the table `purposes`.
+  public static func isScreening(purpose: String, in table: CodeTable?) -> Bool {
+    var code = purpose
+    for _ in 0..<32 {
+      if code == Purpose.screening.rawValue { return true }
+      guard let parent = table?.entry(code)?.parent, !parent.isEmpty else { return false }
+      code = parent
+    }
+    return false
+  }
+}

@@ -186,11 +186,16 @@ final class ImportFile {
         "rows do not add up: \(report.accounts), samples made of \(deliveredRows); nothing was published. This is a defect of SpotCheck: please report it"
       )
     }
+    let samples = try countSamples(resolution.rows, purposes: layout.curation.tables["purposes"])
     outcome.accounts = report.accounts
     outcome.counts = report.counts
     outcome.diagnostics = report.diagnostics
+    outcome.sampleAccounts = samples.accounts
     outcome.superseded = resolution.supersededEarlier
-    var publication = Publication(batch: finishedBatch(.accepted))
+    var accepted = finishedBatch(.accepted)
+    accepted.sampleAccounts = samples.accounts
+    accepted.closedSamples = samples.closed
+    var publication = Publication(batch: accepted)
     publication.segments = segments.map(\.record)
     publication.superseded = resolution.rows
     publication.marks = resolution.marks
@@ -200,6 +205,27 @@ final class ImportFile {
     publication.time = ImportRun.milliseconds()
     outcome.snapshot = try run.catalogue.publish(publication, rejects: rejects)
     outcome.state = .accepted
+  }
+
+  /// Counts the batch's samples from the sealed segments, as anybody could later, and not from curation's memory.
+  ///
+  /// - Throws: ``ImportError`` (`unbalanced`) if samples are not inspected + excluded + closed.
+  private func countSamples(_ rows: [SupersededRows], purposes: CodeTable?) throws -> BatchSamples {
+    var closed = ClosedRows()
+    for entry in rows { closed.add(entry) }
+    var samples = BatchSamples()
+    for description in segments {
+      try samples.add(
+        try Segment(description, in: run.layout), closed: closed[description.id],
+        purposes: try purposes ?? run.catalogue.table("purposes", at: run.catalogue.latestSnapshot()))
+    }
+    guard samples.isBalanced(sealed: outcome.samples) else {
+      throw ImportError(
+        .unbalanced, path: path,
+        "samples do not add up: \(outcome.samples) sealed, \(samples); nothing was published. This is a defect of SpotCheck: please report it"
+      )
+    }
+    return samples
   }
 
   private func finishedBatch(_ state: BatchState) -> BatchRecord {

@@ -10,6 +10,8 @@ public struct FileOutcome: Sendable {
   public var accounts = RowAccounts()
   public var samples = 0
   public var items = 0
+  /// Where the samples that count went; empty unless the file was accepted.
+  public var sampleAccounts = SampleAccounts()
   /// Sample rows of earlier batches that this file superseded.
   public var superseded = 0
   public var counts: [DiagnosticCode: Int] = [:]
