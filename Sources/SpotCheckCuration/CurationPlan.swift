@@ -58,7 +58,8 @@ public struct CurationPlan: Sendable {
 
   /// Texts that mean "nothing" in practice (normalised).
   public static let defaultPlaceholders: Set<String> = [
-    "/", "\\", "-", "--", "---", "----", "—", "——", "_", "、", "无", "空", "n/a", "na", "null", "none", "请选择",
+    "/", "//", "\\", "-", "--", "---", "----", "-----", "—", "——", "———", "————", "_", "__", "、", "无", "空", "n/a", "na",
+    "null", "none", "请选择",
   ]
 }
 

@@ -5,39 +5,8 @@ import Testing
 /// Every word of the national system (domain reference 2.1) through the shipped pipelines: what verdict it is, and
 /// where its sample counts.
 @Suite struct SpotCheckWordTests {
-  private struct Row {
-    var number: String
-    var verdict: String
-    var flags: SampleFlags
-    var sampleClass: SampleClass
-  }
-
-  private func rows(_ text: String, _ name: String) throws -> [Row] {
-    let store = try ScratchStore()
-    let outcome = try #require(try store.importFiles([try store.file(name, Array(text.utf8))]).files.first)
-    #expect(outcome.state == .accepted, "\(String(describing: outcome.refusal))")
-    let source = try store.open()
-    let visible = try #require(source.segments.first)
-    let segment = try visible.open()
-    let count = segment.sampleRows
-    func texts(_ column: SampleText) throws -> [String] {
-      var codes = [UInt32](repeating: 0, count: count)
-      try segment.readCodes(column, 0..<count, into: &codes)
-      let entries = try segment.entries(column)
-      return codes.map { entries[Int($0)] }
-    }
-    var flags = [UInt32](repeating: 0, count: count)
-    try segment.readNumbers(SampleNumber.flags, 0..<count, into: &flags)
-    let numbers = try segment.plainTexts(.samplingNumber, 0..<count)
-    let (verdicts, purposes) = (try texts(.verdict), try texts(.purpose))
-    return (0..<count).map { row in
-      let own = SampleFlags(rawValue: flags[row])
-      return Row(
-        number: numbers[row], verdict: verdicts[row], flags: own,
-        sampleClass: SampleClass(
-          verdict: Verdict(rawValue: verdicts[row]), flags: own,
-          isScreening: SampleClass.isScreening(purpose: purposes[row], in: source.tables["purposes"])))
-    }
+  private func rows(_ text: String, _ name: String) throws -> [StoredRows.Row] {
+    try StoredRows(importing: text, as: name).rows
   }
 
   /// Conclusion → verdict, class when the task is 监督抽检.
@@ -63,7 +32,7 @@ import Testing
 
   @Test(arguments: ["监督抽检", "抽检监测"]) func everyConclusionOfASpotCheck(_ task: String) throws {
     for (row, expected) in zip(try rows(market(task), "m.xml"), SpotCheckWordTests.conclusions) {
-      #expect(row.verdict == expected.1.rawValue, "\(expected.0)")
+      #expect(row[.verdict] == expected.1.rawValue, "\(expected.0)")
       #expect(row.sampleClass == expected.2, "\(expected.0)")
       #expect(row.flags.contains(.riskMonitoring) == (expected.2 == .riskMonitoring), "\(expected.0)")
     }
@@ -74,7 +43,7 @@ import Testing
     for (row, expected) in zip(try rows(market("风险监测"), "m.xml"), SpotCheckWordTests.conclusions) {
       let isTested = expected.1 != .notTested
       #expect(row.sampleClass == (isTested ? .riskMonitoring : expected.2), "\(expected.0)")
-      #expect(row.verdict == (isTested ? "undetermined" : "not_tested"), "\(expected.0)")
+      #expect(row[.verdict] == (isTested ? "undetermined" : "not_tested"), "\(expected.0)")
     }
   }
 
@@ -86,7 +55,7 @@ import Testing
     let header = "抽样编号,样品名称,食品大类,被抽样单位所在区县,抽样时间,检验项目,检验结果,结果单位,最大允许限,结果判定\n"
     let lines = words.enumerated().map { "SBJ\(1000 + $0),醋,调味品,城东区,2024-04-02,总酸,/,g/100mL,/,\($1.0)\n" }
     for (row, expected) in zip(try rows(header + lines.joined(), "e.csv"), words) {
-      #expect(row.verdict == expected.1.rawValue, "\(expected.0)")
+      #expect(row[.verdict] == expected.1.rawValue, "\(expected.0)")
       #expect(row.sampleClass == expected.2, "\(expected.0)")
     }
   }
