@@ -95,7 +95,9 @@ import Testing
     for (index, state) in expected.enumerated() {
       let source = try store.open(asOf: "v\(index + 1)")
       let found = try RateQuery(by: try Dimension.parse(list: "category")).run(on: source)
-      #expect(found.total.counts == state.counts, "seed \(seed), snapshot \(index + 1)")
+      var counts = state.counts
+      counts.pending = state.pending.count
+      #expect(found.total.counts == counts, "seed \(seed), snapshot \(index + 1)")
       #expect(try source.pendingNumbers() == state.pending, "seed \(seed), snapshot \(index + 1)")
     }
     let open = try OpenStore(store.root)
