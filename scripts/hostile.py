@@ -154,6 +154,11 @@ add("ROW_CONTRADICTION", "ROW_CONTRADICTION.csv", lines(row(1), row(2, 检测结
 add("ROW_DATE_ORDER", "ROW_DATE_ORDER.csv", lines(row(1), row(2, 报告日期=MARK + "2023-01-01")))
 add("ROW_RULE", "ROW_RULE.csv", lines(row(1), row(1, 样品名称=MARK + "油菜", 检测项目="氧乐果")))
 add("ROW_INCOMPLETE_SAMPLE", "ROW_INCOMPLETE_SAMPLE.csv", lines(row(1), MARK + row(2), row(2, 检测结果="0.015")))
+LOTS = HEADER.replace("样品名称", "样品名称,规格,批号")
+def lot(number, level, **changes):
+    cells = row(number, 任务级别=level, **changes).split(",")
+    return ",".join(cells[:7] + ["500g/袋", "20230301"] + cells[7:])
+add("ROW_POSSIBLE_DUPLICATE", "ROW_POSSIBLE_DUPLICATE.csv", lines(lot(1, "省级"), MARK + lot(2, "市级"), header=LOTS))
 # Codes
 add("CODE_UNKNOWN_CATEGORY", "CODE_UNKNOWN_CATEGORY.csv", lines(row(1), row(2, 产品类别=MARK + "天外来客")))
 add("CODE_UNKNOWN_DISTRICT", "CODE_UNKNOWN_DISTRICT.csv", lines(row(1), row(2, 受检单位所在县区=MARK + "某某新区")))

@@ -91,6 +91,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
   case rowDateOrder = "ROW_DATE_ORDER"
   case rowRule = "ROW_RULE"
   case rowIncompleteSample = "ROW_INCOMPLETE_SAMPLE"
+  case rowPossibleDuplicate = "ROW_POSSIBLE_DUPLICATE"
   // Codes
   case codeUnknownCategory = "CODE_UNKNOWN_CATEGORY"
   case codeUnknownDistrict = "CODE_UNKNOWN_DISTRICT"
@@ -119,6 +120,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .csvMixedLineEnds,
       .xmlUnknownElement, .cellNumber, .cellDate, .cellUnit, .cellLimit, .cellCheckDigit, .cellFormula,
       .cellExcelDate, .cellSuperscript, .rowContradiction, .rowDateOrder, .rowRule, .rowIncompleteSample,
+      .rowPossibleDuplicate,
       .codeUnknownCategory, .codeUnknownDistrict, .codeUnknownWord, .codeAmbiguous:
       .warning
     case .fileDuplicate, .fileDuplicatePayload, .gzipTrailingZeros, .gzipMultiMember, .encodingUndeclared,

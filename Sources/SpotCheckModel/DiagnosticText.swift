@@ -498,6 +498,12 @@ extension DiagnosticCode {
         "Correct the refused row and deliver the sample again",
         "该样品有行被拒收",
         "请更正被拒收的行并重新提交该样品")
+    case .rowPossibleDuplicate:
+      DiagnosticText(
+        "Another level seems to have sampled the same lot; both samples count",
+        "Find out whether it is one lot; if so, withdraw the sample that should not have been taken",
+        "疑与其他级别抽取的样品为同一批次，两者均计入",
+        "请核实是否同一批次；如是，请撤回不应重复抽取的样品")
     case .codeUnknownCategory:
       DiagnosticText(
         "The category is in no table; counted as unmapped",

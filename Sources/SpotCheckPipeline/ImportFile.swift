@@ -8,14 +8,14 @@ import SpotCheckSystem
 
 /// One delivered file on its way into the store: all of it in one transaction, or nothing.
 final class ImportFile {
-  private let run: ImportRun
-  private let path: String
+  let run: ImportRun
+  let path: String
   private let progress: (Int, Int, Int) -> Void
-  private var outcome: FileOutcome
-  private var batch: BatchRecord
-  private var segments: [SegmentDescription] = []
+  var outcome: FileOutcome
+  var batch: BatchRecord
+  var segments: [SegmentDescription] = []
   private var rejects: [Reject] = []
-  private var report = CurationReport()
+  var report = CurationReport()
   /// Delivered rows that the sealed samples were made of.
   private var deliveredRows = 0
 
@@ -186,6 +186,7 @@ final class ImportFile {
         "rows do not add up: \(report.accounts), samples made of \(deliveredRows); nothing was published. This is a defect of SpotCheck: please report it"
       )
     }
+    try reportPossibleDuplicates(resolution.rows)
     let samples = try countSamples(resolution.rows, purposes: layout.curation.tables["purposes"])
     outcome.accounts = report.accounts
     outcome.counts = report.counts
@@ -205,27 +206,6 @@ final class ImportFile {
     publication.time = ImportRun.milliseconds()
     outcome.snapshot = try run.catalogue.publish(publication, rejects: rejects)
     outcome.state = .accepted
-  }
-
-  /// Counts the batch's samples from the sealed segments, as anybody could later, and not from curation's memory.
-  ///
-  /// - Throws: ``ImportError`` (`unbalanced`) if samples are not inspected + excluded + closed.
-  private func countSamples(_ rows: [SupersededRows], purposes: CodeTable?) throws -> BatchSamples {
-    var closed = ClosedRows()
-    for entry in rows { closed.add(entry) }
-    var samples = BatchSamples()
-    for description in segments {
-      try samples.add(
-        try Segment(description, in: run.layout), closed: closed[description.id],
-        purposes: try purposes ?? run.catalogue.table("purposes", at: run.catalogue.latestSnapshot()))
-    }
-    guard samples.isBalanced(sealed: outcome.samples) else {
-      throw ImportError(
-        .unbalanced, path: path,
-        "samples do not add up: \(outcome.samples) sealed, \(samples); nothing was published. This is a defect of SpotCheck: please report it"
-      )
-    }
-    return samples
   }
 
   private func finishedBatch(_ state: BatchState) -> BatchRecord {

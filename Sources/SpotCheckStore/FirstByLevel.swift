@@ -1,0 +1,69 @@
+import SpotCheckModel
+
+/// For the keys of one segment: where each was met first, at each level.
+struct FirstByLevel {
+  struct Place {
+    var segment: Int
+    var row: Int
+    /// When it was met.
+    var order: Int
+  }
+
+  /// Key → index of its places; only keys of the segment are held.
+  private var indices: [UInt64: Int] = [:]
+  private var places: [Place?] = []
+  private var count = 0
+
+  init(_ columns: LotColumns, closed: [UInt32]) {
+    let closed = Set(closed)
+    for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
+      guard let key = columns.key(row) else { continue }
+      for hash in [key.byName, key.byCode] where hash != 0 && indices[hash] == nil {
+        indices[hash] = indices.count
+      }
+    }
+    places = Array(repeating: nil, count: indices.count * LotColumns.levelCount)
+  }
+
+  /// Notes a row, unless one of its key and level was met before it. A key that the segment does not have is passed over.
+  mutating func note(_ key: LotColumns.Key, segment: Int, row: Int) {
+    for hash in [key.byName, key.byCode] where hash != 0 {
+      guard let index = indices[hash] else { continue }
+      let place = index * LotColumns.levelCount + key.level
+      if places[place] == nil { places[place] = Place(segment: segment, row: row, order: count) }
+    }
+    count += 1
+  }
+
+  /// What was met first at the other levels, in order of arrival.
+  func others(_ key: LotColumns.Key) -> [Place] {
+    var result: [Place] = []
+    for hash in [key.byName, key.byCode] where hash != 0 {
+      guard let index = indices[hash] else { continue }
+      for level in 0..<LotColumns.levelCount where level != key.level {
+        if let place = places[index * LotColumns.levelCount + level] { result.append(place) }
+      }
+    }
+    return result.sorted { $0.order < $1.order }
+  }
+}
+
+/// Which keys occur at more than one level: one byte a slot, so that a store of any size needs the same memory. Keys that
+/// share a slot only make more candidates.
+struct LevelSketch {
+  private static let bits = 22
+  private static let mixed: UInt8 = 0xFF
+  private var slots = [UInt8](repeating: 0, count: 1 << LevelSketch.bits)
+
+  mutating func note(_ key: LotColumns.Key) {
+    let level = UInt8(truncatingIfNeeded: key.level + 1)
+    for hash in [key.byName, key.byCode] where hash != 0 {
+      let slot = LevelSketch.slot(hash)
+      if slots[slot] == 0 { slots[slot] = level } else if slots[slot] != level { slots[slot] = LevelSketch.mixed }
+    }
+  }
+
+  func isMixed(_ hash: UInt64) -> Bool { slots[LevelSketch.slot(hash)] == LevelSketch.mixed }
+
+  private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> UInt64(64 - bits)) }
+}

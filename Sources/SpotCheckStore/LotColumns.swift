@@ -1,0 +1,87 @@
+import SpotCheckModel
+
+/// What tells whether two samples were taken from one lot, hashed, for the rows of one segment.
+///
+/// A row has up to two keys: producer's name, product, lot and specification; and the same with the producer's credit code
+/// in place of the name. Rows that lack lot, product, producer or a known level have none: nothing can be claimed of them.
+struct LotColumns {
+  /// Place of a level in arrays by level; -1 for ``TaskLevel/unknown``.
+  private let levelOfCode: [Int8]
+  private let lots: [UInt64]
+  private let products: [UInt64]
+  private let names: [UInt64]
+  private let codes: [UInt64]
+  private let specifications: [UInt64]
+  private let rows: Rows
+
+  /// Codes of the columns, one a row.
+  private struct Rows {
+    var lot: [UInt32]
+    var product: [UInt32]
+    var name: [UInt32]
+    var code: [UInt32]
+    var specification: [UInt32]
+    var level: [UInt32]
+  }
+
+  struct Key {
+    var byName: UInt64
+    var byCode: UInt64
+    /// Index of the level in ``TaskLevel/allCases``.
+    var level: Int
+  }
+
+  static let levelCount = TaskLevel.allCases.count
+
+  /// - Parameter lots: hashes of the segment's lots, from ``lotHashes(_:)``.
+  init(_ segment: Segment, lots: [UInt64]) throws {
+    self.lots = lots
+    products = try LotColumns.hashes(segment, .product)
+    names = try LotColumns.hashes(segment, .producerName)
+    codes = try LotColumns.hashes(segment, .producerCode)
+    specifications = try LotColumns.hashes(segment, .specification)
+    levelOfCode = try segment.dictionary(of: SampleText.level).map { text in
+      guard let level = TaskLevel(rawValue: text), level != .unknown else { return -1 }
+      return Int8(TaskLevel.allCases.firstIndex(of: level) ?? -1)
+    }
+    rows = Rows(
+      lot: try segment.codes(of: SampleText.lot), product: try segment.codes(of: SampleText.product),
+      name: try segment.codes(of: SampleText.producerName), code: try segment.codes(of: SampleText.producerCode),
+      specification: try segment.codes(of: SampleText.specification), level: try segment.codes(of: SampleText.level))
+  }
+
+  /// Hash of each entry of the segment's lots; 0 for what is missing. Cheap next to the rest: asked first.
+  static func lotHashes(_ segment: Segment) throws -> [UInt64] { try hashes(segment, .lot) }
+
+  private static func hashes(_ segment: Segment, _ column: SampleText) throws -> [UInt64] {
+    try segment.withDictionary(of: column) { offsets, bytes in
+      var hash = NameHash()
+      var result: [UInt64] = []
+      result.reserveCapacity(offsets.count)
+      for entry in 0..<max(0, offsets.count - 1) {
+        result.append(hash.hash(bytes.extracting(Int(offsets[entry])..<Int(offsets[entry + 1]))))
+      }
+      return result
+    }
+  }
+
+  var rowCount: Int { rows.lot.count }
+
+  /// Nil if nothing can be claimed of the row.
+  func key(_ row: Int) -> Key? {
+    let lot = LotColumns.value(lots, rows.lot[row])
+    let product = LotColumns.value(products, rows.product[row])
+    let name = LotColumns.value(names, rows.name[row])
+    let code = LotColumns.value(codes, rows.code[row])
+    let level = Int(rows.level[row]) < levelOfCode.count ? levelOfCode[Int(rows.level[row])] : -1
+    guard lot != 0, product != 0, name != 0 || code != 0, level >= 0 else { return nil }
+    let specification = LotColumns.value(specifications, rows.specification[row])
+    return Key(
+      byName: name == 0 ? 0 : NameHash.combine(1, name, product, lot, specification),
+      byCode: code == 0 ? 0 : NameHash.combine(2, code, product, lot, specification), level: Int(level))
+  }
+
+  private static func value(_ hashes: [UInt64], _ code: UInt32) -> UInt64 {
+    Int(code) < hashes.count ? hashes[Int(code)] : 0
+  }
+}

@@ -1,0 +1,184 @@
+import SpotCheckModel
+
+/// A sample row, with what a message about it needs.
+public struct SampleReference: Sendable, Hashable {
+  public var segment: String
+  public var row: Int
+  public var bureau: String
+  public var samplingNumber: String
+  public var level: String
+  /// Digest of the delivered file.
+  public var batch: String
+  public var line: Int
+  public var byteOffset: Int
+}
+
+/// Two samples that were probably taken from one lot by authorities of different levels.
+///
+/// A higher level's sample must not be taken again by a lower one (产品质量法 art. 15, 农产品质量安全法 art. 47), and the
+/// same lot counted twice is a flaw of the figures. Nobody can be sure, so it is said and nothing is merged.
+public struct PossibleDuplicate: Sendable, Hashable {
+  public var first: SampleReference
+  public var second: SampleReference
+}
+
+/// A segment and its rows that do not count. Opened only when it is looked at.
+public struct CountingSegment {
+  public var closed: [UInt32]
+  public var open: () throws -> Segment
+
+  public init(closed: [UInt32], open: @escaping () throws -> Segment) {
+    self.closed = closed
+    self.open = open
+  }
+}
+
+/// Finds samples with the same producer (credit code where both have one, else the normalised name), product, lot and
+/// specification, but different sampling numbers and different, known levels. Missing lot, product or producer: no claim.
+public enum PossibleDuplicates {
+  /// For the samples of a new segment the first that arrived before them, in earlier segments or above them in their own.
+  ///
+  /// Memory is bounded by the size of a segment: earlier segments are passed one by one, and those that share no lot
+  /// with the new one cost no more than their lots.
+  /// - Parameters:
+  ///   - earlier: in order of arrival.
+  ///   - body: called with pairs (earlier, new) in order of the new rows, at most once a row.
+  /// - Throws: ``StoreError``, or what opening a segment or the body throws.
+  public static func forEachPartner(
+    of fresh: CountingSegment, among earlier: [CountingSegment], _ body: (PossibleDuplicate) throws -> Void
+  ) throws {
+    let segment = try fresh.open()
+    let lots = try LotColumns.lotHashes(segment)
+    let wanted = Set(lots.filter { $0 != 0 })
+    guard !wanted.isEmpty else { return }
+    let columns = try LotColumns(segment, lots: lots)
+    var firsts = FirstByLevel(columns, closed: fresh.closed)
+    var opened: [Segment] = []
+    for other in earlier {
+      let older = try other.open()
+      let olderLots = try LotColumns.lotHashes(older)
+      guard olderLots.contains(where: { wanted.contains($0) }) else { continue }
+      let olderColumns = try LotColumns(older, lots: olderLots)
+      let closed = Set(other.closed)
+      opened.append(older)
+      for row in 0..<olderColumns.rowCount where !closed.contains(UInt32(row)) {
+        if let key = olderColumns.key(row) { firsts.note(key, segment: opened.count - 1, row: row) }
+      }
+    }
+    opened.append(segment)
+    let closed = Set(fresh.closed)
+    for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
+      guard let key = columns.key(row) else { continue }
+      for place in firsts.others(key) {
+        let (first, second) = (SampleRow(opened[place.segment], place.row), SampleRow(segment, row))
+        guard try first.isSameLot(as: second) else { continue }
+        try body(PossibleDuplicate(first: try first.reference(), second: try second.reference()))
+        break
+      }
+      firsts.note(key, segment: opened.count - 1, row: row)
+    }
+  }
+
+  /// All pairs of a snapshot, whatever the order of arrival: each sample with the first, by sampling number, of another
+  /// level. Ordered by sampling numbers, bureau and place.
+  ///
+  /// Two passes: a table of fixed size says which keys occur at several levels at all, and only their rows are held.
+  /// - Throws: ``StoreError``, or what opening a segment throws.
+  public static func pairs(in segments: [CountingSegment]) throws -> [PossibleDuplicate] {
+    var sketch = LevelSketch()
+    try forEachKey(segments) { key, _, _ in sketch.note(key) }
+    var groups: [UInt64: [SampleRow]] = [:]
+    try forEachKey(segments) { key, segment, row in
+      for hash in [key.byName, key.byCode] where hash != 0 && sketch.isMixed(hash) {
+        groups[hash, default: []].append(SampleRow(segment, row))
+      }
+    }
+    var found: Set<PossibleDuplicate> = []
+    for rows in groups.values where rows.count > 1 { found.formUnion(try pairs(among: rows)) }
+    return found.sorted { left, right in
+      (left.first, left.second) < (right.first, right.second)
+    }
+  }
+
+  private static func forEachKey(
+    _ segments: [CountingSegment], _ body: (LotColumns.Key, Segment, Int) throws -> Void
+  ) throws {
+    for counting in segments {
+      let segment = try counting.open()
+      let lots = try LotColumns.lotHashes(segment)
+      guard lots.contains(where: { $0 != 0 }) else { continue }
+      let columns = try LotColumns(segment, lots: lots)
+      let closed = Set(counting.closed)
+      for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
+        if let key = columns.key(row) { try body(key, segment, row) }
+      }
+    }
+  }
+
+  /// Rows with one hash, compared in order of their sampling numbers: linear, because a sample needs to be seen beside
+  /// one other only.
+  private static func pairs(among rows: [SampleRow]) throws -> Set<PossibleDuplicate> {
+    let samples = try rows.map { (row: $0, reference: try $0.reference()) }.sorted { $0.reference < $1.reference }
+    var firsts: [String: Int] = [:]
+    for (index, sample) in samples.enumerated() where firsts[sample.reference.level] == nil {
+      firsts[sample.reference.level] = index
+    }
+    var found: Set<PossibleDuplicate> = []
+    for sample in samples {
+      for other in firsts.filter({ $0.key != sample.reference.level }).values.sorted() {
+        guard try samples[other].row.isSameLot(as: sample.row) else { continue }
+        let pair = [samples[other].reference, sample.reference].sorted()
+        found.insert(PossibleDuplicate(first: pair[0], second: pair[1]))
+        break
+      }
+    }
+    return found
+  }
+}
+
+extension SampleReference: Comparable {
+  public static func < (left: SampleReference, right: SampleReference) -> Bool {
+    (left.samplingNumber, left.bureau, left.segment, left.row)
+      < (right.samplingNumber, right.bureau, right.segment, right.row)
+  }
+}
+
+/// A row of an open segment.
+struct SampleRow {
+  var segment: Segment
+  var row: Int
+
+  init(_ segment: Segment, _ row: Int) {
+    self.segment = segment
+    self.row = row
+  }
+
+  private func text(_ column: SampleText) throws -> String {
+    let code = try segment.withCodes(column) { $0[row] }
+    let entries = try segment.dictionary(of: column)
+    return Int(code) < entries.count ? entries[Int(code)] : ""
+  }
+
+  func reference() throws -> SampleReference {
+    SampleReference(
+      segment: segment.description.id, row: row, bureau: try text(.bureau),
+      samplingNumber: try segment.plainText(.samplingNumber, row: row), level: try text(.level),
+      batch: try text(.batch), line: Int(try segment.withSamplePositions(.line) { $0[row] }),
+      byteOffset: Int(try segment.withSamplePositions(.byteOffset) { $0[row] }))
+  }
+
+  /// The texts themselves: hashes only find candidates.
+  func isSameLot(as other: SampleRow) throws -> Bool {
+    func same(_ column: SampleText) throws -> Bool {
+      CodeTable.normalise(try text(column)) == CodeTable.normalise(try other.text(column))
+    }
+    guard
+      try segment.plainText(.samplingNumber, row: row) != other.segment.plainText(.samplingNumber, row: other.row),
+      try text(.level) != other.text(.level)
+    else { return false }
+    let codes = (try text(.producerCode), try other.text(.producerCode))
+    let isSameProducer = codes.0.isEmpty || codes.1.isEmpty ? try same(.producerName) : try same(.producerCode)
+    guard isSameProducer else { return false }
+    return try same(.lot) && same(.product) && same(.specification)
+  }
+}
