@@ -78,7 +78,8 @@ struct VersionResolver {
     let snapshot = try catalogue.latestSnapshot()
     var state = State()
     for entry in try catalogue.supersessions(at: snapshot) {
-      for row in entry.rows.rows {
+      // Of several reasons of one row the newest holds.
+      for row in entry.rows.rows where VersionResolver.hasSay(entry.rows.reason) || !state.speaking.isEmpty {
         let place = Place(segment: entry.rows.segment, row: Int(row))
         state.speaking[place] = VersionResolver.hasSay(entry.rows.reason) ? entry.rows.reason : nil
       }

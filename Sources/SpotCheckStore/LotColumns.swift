@@ -33,21 +33,28 @@ struct LotColumns {
 
   static let levelCount = TaskLevel.allCases.count
 
-  /// - Parameter lots: hashes of the segment's lots, from ``lotHashes(_:)``.
+  /// - Parameter lots: hashes of the segment's lots, from ``lotHashes(_:)``; rows of a lot with 0 have no key.
   init(_ segment: Segment, lots: [UInt64]) throws {
     self.lots = lots
     products = try LotColumns.hashes(segment, .product)
     names = try LotColumns.hashes(segment, .producerName)
     codes = try LotColumns.hashes(segment, .producerCode)
     specifications = try LotColumns.hashes(segment, .specification)
-    levelOfCode = try segment.dictionary(of: SampleText.level).map { text in
-      guard let level = TaskLevel(rawValue: text), level != .unknown else { return -1 }
-      return Int8(TaskLevel.allCases.firstIndex(of: level) ?? -1)
-    }
+    levelOfCode = try segment.dictionary(of: SampleText.level).map { Int8(LotColumns.place($0) ?? -1) }
     rows = Rows(
       lot: try segment.codes(of: SampleText.lot), product: try segment.codes(of: SampleText.product),
       name: try segment.codes(of: SampleText.producerName), code: try segment.codes(of: SampleText.producerCode),
       specification: try segment.codes(of: SampleText.specification), level: try segment.codes(of: SampleText.level))
+  }
+
+  /// The known levels of a segment's samples, as places in ``TaskLevel/allCases``.
+  static func levels(_ segment: Segment) throws -> Set<Int> {
+    Set(try segment.dictionary(of: SampleText.level).compactMap(place))
+  }
+
+  private static func place(_ level: String) -> Int? {
+    guard let level = TaskLevel(rawValue: level), level != .unknown else { return nil }
+    return TaskLevel.allCases.firstIndex(of: level)
   }
 
   /// Hash of each entry of the segment's lots; 0 for what is missing. Cheap next to the rest: asked first.

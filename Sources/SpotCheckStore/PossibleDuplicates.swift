@@ -48,23 +48,31 @@ public enum PossibleDuplicates {
     of fresh: CountingSegment, among earlier: [CountingSegment], _ body: (PossibleDuplicate) throws -> Void
   ) throws {
     let segment = try fresh.open()
+    let levels = try LotColumns.levels(segment)
     let lots = try LotColumns.lotHashes(segment)
     let wanted = Set(lots.filter { $0 != 0 })
-    guard !wanted.isEmpty else { return }
+    guard !wanted.isEmpty, !levels.isEmpty else { return }
     let columns = try LotColumns(segment, lots: lots)
-    var firsts = FirstByLevel(columns, closed: fresh.closed)
+    // Made when something can be found at all: most deliveries are of one level.
+    var found: FirstByLevel?
     var opened: [Segment] = []
     for other in earlier {
       let older = try other.open()
-      let olderLots = try LotColumns.lotHashes(older)
-      guard olderLots.contains(where: { wanted.contains($0) }) else { continue }
+      guard try levels.union(LotColumns.levels(older)).count > 1 else { continue }
+      let olderLots = try LotColumns.lotHashes(older).map { wanted.contains($0) ? $0 : 0 }
+      guard olderLots.contains(where: { $0 != 0 }) else { continue }
       let olderColumns = try LotColumns(older, lots: olderLots)
       let closed = Set(other.closed)
+      var firsts = found ?? FirstByLevel(columns, closed: fresh.closed)
+      found = nil
       opened.append(older)
       for row in 0..<olderColumns.rowCount where !closed.contains(UInt32(row)) {
         if let key = olderColumns.key(row) { firsts.note(key, segment: opened.count - 1, row: row) }
       }
+      found = firsts
     }
+    guard found != nil || levels.count > 1 else { return }
+    var firsts = found ?? FirstByLevel(columns, closed: fresh.closed)
     opened.append(segment)
     let closed = Set(fresh.closed)
     for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
