@@ -3,16 +3,17 @@ import SpotCheck
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists samples, items, rejects, batches, runs or unmapped texts.",
+    commandName: "list", abstract: "Lists samples, items, rejects, batches, runs, unmapped texts or possible duplicates.",
     discussion: """
       EXAMPLES
         spotcheck list samples --store store --where "verdict = fail" --limit 20
         spotcheck list items --store store --where "analyte = 毒死蜱" --format csv
         spotcheck list rejects --store store --format ndjson
         spotcheck list unmapped --store store
+        spotcheck list duplicates --store store
       """)
 
-  @Argument(help: "samples, items, rejects, batches, runs or unmapped.")
+  @Argument(help: "samples, items, rejects, batches, runs, unmapped or duplicates.")
   var kind: ListKind
 
   @OptionGroup var store: StoreOption

@@ -6,7 +6,11 @@ extension ListQuery {
   ///
   /// - Parameter snapshot: what was accepted later is left out. Refused files belong to no snapshot and are always there.
   public func report(on catalogue: Catalogue, snapshot: SnapshotNumber) throws -> Report {
-    let list = try CatalogueList(kind, catalogue, snapshot)
+    try report(try CatalogueList(kind, catalogue, snapshot), snapshot: snapshot)
+  }
+
+  /// Writes a list whose rows are made ready elsewhere.
+  func report(_ list: CatalogueList, snapshot: SnapshotNumber) throws -> Report {
     let chosen = try (columns ?? list.names).map { name in
       guard let index = list.names.firstIndex(of: name) else {
         let nearest = NearestName.of(name, among: list.names)
@@ -36,11 +40,20 @@ extension ListQuery {
   }
 }
 
-/// The rows of one catalogue list; the body returns false to stop.
+/// The rows of one list; the body returns false to stop.
 struct CatalogueList: Sendable {
   let names: [String]
   let numeric: Set<String>
   let forEach: @Sendable (_ body: ([ReportCell]) throws -> Bool) throws -> Void
+
+  init(
+    names: [String], numeric: Set<String>,
+    forEach: @escaping @Sendable (_ body: ([ReportCell]) throws -> Bool) throws -> Void
+  ) {
+    self.names = names
+    self.numeric = numeric
+    self.forEach = forEach
+  }
 
   init(_ kind: ListKind, _ catalogue: Catalogue, _ snapshot: SnapshotNumber) throws {
     switch kind {
@@ -114,7 +127,7 @@ struct CatalogueList: Sendable {
           else { return }
         }
       }
-    case .samples, .items:
+    case .samples, .items, .duplicates:
       throw QueryError("the list '\(kind.rawValue)' is read from segments")
     }
   }

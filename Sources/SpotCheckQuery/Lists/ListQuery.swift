@@ -3,6 +3,8 @@ public import SpotCheckModel
 /// What can be listed, row by row.
 public enum ListKind: String, Sendable, CaseIterable {
   case samples, items, rejects, batches, runs, unmapped
+  /// Samples that two levels have probably taken of one lot.
+  case duplicates
 }
 
 /// A question for rows instead of rates, in order of publication and line.

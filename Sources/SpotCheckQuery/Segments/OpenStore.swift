@@ -18,19 +18,25 @@ public struct OpenStore {
   public func snapshot(asOf: String? = nil) throws -> QuerySource {
     let number = try catalogue.resolve(asOf: asOf)
     return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number) { json in
-      guard let description = SegmentDescription(json: json) else {
-        throw CatalogueError(
-          .corrupt, path: layout.catalogue, "the description of a segment cannot be read",
-          advice: "Restore the catalogue from a backup.")
-      }
-      return description
+      try OpenStore.description(json, layout)
     }
+  }
+
+  static func description(_ json: String, _ layout: StoreLayout) throws -> SegmentDescription {
+    guard let description = SegmentDescription(json: json) else {
+      throw CatalogueError(
+        .corrupt, path: layout.catalogue, "the description of a segment cannot be read",
+        advice: "Restore the catalogue from a backup.")
+    }
+    return description
   }
 
   /// A list of rows of one snapshot, or of what the catalogue remembers.
   public func list(_ query: ListQuery, asOf: String? = nil) throws -> Report {
     switch query.kind {
     case .samples, .items: return try query.report(on: try snapshot(asOf: asOf))
+    case .duplicates:
+      return try query.report(try duplicateList(asOf: asOf), snapshot: try catalogue.resolve(asOf: asOf))
     case .rejects, .batches, .runs, .unmapped:
       return try query.report(on: catalogue, snapshot: try catalogue.resolve(asOf: asOf))
     }
