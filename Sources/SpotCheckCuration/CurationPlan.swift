@@ -30,6 +30,8 @@ public struct CurationPlan: Sendable {
   public var ignored: Set<String>
   /// A blank sampling number continues the row above (merged cells).
   public var continuation: Bool
+  /// The file names samples by their outcome: their flag ``SampleFlags/listed`` is set.
+  public var isListing = false
   public var tables: CodeTables
   /// Severities that the pipeline changed.
   public var severities: [DiagnosticCode: Severity]

@@ -16,7 +16,8 @@ extension Curator {
       if state.isObjection { rules.withoutItems = .undetermined }
       let outcome = SampleJudge.judge(
         state.tally, reported: reported, isRiskMonitoring: state.isRiskMonitoring, rules: rules)
-      let flags = state.flags.union(outcome.flags)
+      var flags = state.flags.union(outcome.flags)
+      if plan.isListing { flags.insert(.listed) }
       if !flags.isDisjoint(with: [.contradiction, .incomplete]) {
         reportSample(sample, state, outcome, flags, tables, &report)
       }

@@ -38,7 +38,8 @@ enum PublishedList {
       settle(
         sample,
         Truth.Delivered(
-          category: sample.kind.path.last ?? "", district: sample.district.code, verdict: .fail, purpose: .selective))
+          category: sample.kind.path.last ?? "", district: sample.district.code, verdict: .fail, purpose: .selective,
+          isListed: true))
     }
   }
 

@@ -32,6 +32,8 @@ public struct SampleFlags: OptionSet, Sendable, Hashable {
   public static let unlicensed = SampleFlags(rawValue: 1 << 13)
   /// An objection was upheld (异议认可, often 假冒: not this producer's product). The verdict stays as reported.
   public static let objectionUpheld = SampleFlags(rawValue: 1 << 14)
+  /// Known only from a list that names samples by their outcome: only failed ones, or only passed ones.
+  public static let listed = SampleFlags(rawValue: 1 << 15)
 }
 
 extension SampleFlags {
@@ -41,7 +43,7 @@ extension SampleFlags {
     ("unmapped_district", .unmappedDistrict), ("check_digit", .checkDigit), ("incomplete", .incomplete),
     ("risk_monitoring", .riskMonitoring), ("pending", .pending), ("retired_code", .retiredCode),
     ("reported_only", .reportedOnly), ("date_problem", .dateProblem), ("unknown_word", .unknownWord),
-    ("refused", .refused), ("unlicensed", .unlicensed), ("objection_upheld", .objectionUpheld),
+    ("refused", .refused), ("unlicensed", .unlicensed), ("objection_upheld", .objectionUpheld), ("listed", .listed),
   ]
 }
 

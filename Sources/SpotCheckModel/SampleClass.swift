@@ -17,17 +17,21 @@ public enum SampleClass: String, DomainWord {
   case riskMonitoring = "risk_monitoring"
   /// Rapid and qualitative tests: counted apart from quantitative ones, never in a pass rate.
   case screening
+  /// Known only from a list of failed (or of passed) samples: such a list has no denominator.
+  case listed
 
   /// - Parameters:
   ///   - verdict: the conclusion that counts; nil if there is none, or its word is not known.
   ///   - flags: what curation noticed.
   ///   - isScreening: whether the sample's purpose is ``Purpose/screening`` or a code below it in the purposes table.
   ///
-  /// The first that holds: screening; not tested (unlicensed before refused before the rest), because what was not
+  /// The first that holds: screening; listed by its outcome; not tested (unlicensed before refused before the rest), because what was not
   /// tested cannot have been monitored; risk monitoring; the verdict.
   public init(verdict: Verdict?, flags: SampleFlags, isScreening: Bool) {
     if isScreening {
       self = .screening
+    } else if flags.contains(.listed) {
+      self = .listed
     } else if verdict == .notTested {
       self = flags.contains(.unlicensed) ? .unlicensed : flags.contains(.refused) ? .refused : .notTested
     } else if flags.contains(.riskMonitoring) {
@@ -55,6 +59,7 @@ public enum SampleClass: String, DomainWord {
     case .unlicensed: 5
     case .riskMonitoring: 6
     case .screening: 7
+    case .listed: 8
     }
   }
 
@@ -68,6 +73,7 @@ public enum SampleClass: String, DomainWord {
     case .unlicensed: "涉嫌无证"
     case .riskMonitoring: "风险监测"
     case .screening: "快速筛查"
+    case .listed: "仅见名单"
     }
   }
 }

@@ -155,7 +155,9 @@ struct KeyChains {
       kind: VersionKind(rawValue: try segment.text(.versionKind, row: row)) ?? .initial,
       reportedDay: day == DayColumn.missing ? nil : CalendarDay(daysSinceEpoch: day),
       content: try content(segment, row))
-    version.isPending = SampleFlags(rawValue: try segment.withNumbers(.flags) { $0[row] }).contains(.pending)
+    let flags = SampleFlags(rawValue: try segment.withNumbers(.flags) { $0[row] })
+    version.isPending = flags.contains(.pending)
+    version.isListed = flags.contains(.listed)
     if version.kind == .objection {
       let verdict = Verdict(rawValue: try segment.text(.verdict, row: row))
       version.isNotice = verdict != .pass && verdict != .fail

@@ -20,6 +20,10 @@ extension KeyTable {
         KeyRow(
           "continuation", .boolean, default: "false", "A blank sampling number continues the row above.",
           zh: "抽样编号空白表示续上一行。"),
+        KeyRow(
+          "listing", .boolean, default: "false",
+          "The file names samples by their outcome (only failed, or only passed): counted apart, in no rate, and never in place of a full report.",
+          zh: "名单按结论列出（仅不合格或仅合格）：单独计数，不计入合格率，也不取代完整报告。"),
         KeyRow("rows", .list(.block(.row)), "What a row is; the first rule that fits decides.", zh: "行的含义，先匹配者生效。"),
         KeyRow("wide", .block(.wide), "Analyte columns (shape wide).", zh: "宽表的检验项目列。"),
         KeyRow("combined", .block(.combined), "Grammar of cells that hold whole items (field items).", zh: "合并单元格的写法。"),

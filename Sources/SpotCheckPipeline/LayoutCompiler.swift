@@ -15,6 +15,7 @@ extension PlanCompiler {
     plan.header = compileHeader(node, reading)
     plan.rowRules = compileRows(node, context)
     plan.continuation = flag("continuation", "continuation", [node], default: false)
+    plan.isListing = flag("listing", "listing", [node], default: false)
     plan.fields = compileFields(node, context)
     plan.wide = compileWide(node, context)
     plan.combined = compileCombined(node, plan)

@@ -14,6 +14,8 @@ struct SampleVersion: Equatable {
   var isPending = false
   /// An objection without a conclusion of its own: it says something about the sample, and nothing about the product.
   var isNotice = false
+  /// Known from a list of outcomes only: less than any report.
+  var isListed = false
   var content: SampleContent
 
   /// Nothing says which of the two is newer.
@@ -25,6 +27,7 @@ struct SampleVersion: Equatable {
   /// Where the version stands in a sample's story: a higher one takes the place of a lower one, whatever their days.
   var standing: Int {
     switch kind {
+    case _ where isListed: -1
     case .initial: 0
     case .objection: 1
     case .correction, .retest, .withdrawal: 2

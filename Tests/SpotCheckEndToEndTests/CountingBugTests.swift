@@ -104,7 +104,7 @@ import Testing
     let outcome = try #require(try store.importFiles([try store.file("f.csv", Array(text.utf8))]).files.first)
     #expect(outcome.accounts.accepted == 73 && outcome.accounts.read == 74, "\(outcome.accounts)")
     #expect(outcome.samples == 46 && outcome.items == 73)
-    #expect(try store.rate("bureau").total.counts == RateCounts(failed: 46))
+    #expect(try store.rate("bureau").total.counts == RateCounts(listed: 46))
   }
 
   /// A copy that is sent again with the collection date one day off is the same sample, corrected.

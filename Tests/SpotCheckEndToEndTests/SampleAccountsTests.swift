@@ -40,7 +40,9 @@ import Testing
     let expected = SampleAccounts(samples: 10, [.passed: 2, .failed: 1, .notTested: 3, .refused: 2, .unlicensed: 2])
     #expect(outcome.sampleAccounts == expected)
     #expect(outcome.sampleAccounts.inspected == 3 && outcome.sampleAccounts.excluded == 7)
-    #expect(try store.rate("bureau").total.counts == RateCounts(passed: 2, failed: 1, notTested: 3, refused: 2, unlicensed: 2))
+    #expect(
+      try store.rate("bureau").total.counts == RateCounts(passed: 2, failed: 1, notTested: 3, refused: 2, unlicensed: 2)
+    )
     let record = try #require(try OpenStore(store.root).catalogue.batches().first?.record)
     #expect(record.sampleAccounts == expected)
     #expect(record.closedSamples == [:])

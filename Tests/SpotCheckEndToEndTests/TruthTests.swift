@@ -8,7 +8,7 @@ import Testing
   struct Truth: Decodable {
     struct Cell: Decodable {
       var bureau, categoryName, district, purpose: String
-      var samples, passed, failed, undetermined, notTested: Int
+      var samples, passed, failed, undetermined, notTested, listed: Int
     }
     var rows: Int
     var samples: Int
@@ -33,7 +33,8 @@ import Testing
     for cell in truth.cells {
       let delivered = found.removeValue(forKey: [cell.bureau, cell.categoryName, cell.district, cell.purpose])
       var expected = RateCounts(
-        passed: cell.passed, failed: cell.failed, undetermined: cell.undetermined, notTested: cell.notTested)
+        passed: cell.passed, failed: cell.failed, undetermined: cell.undetermined, notTested: cell.notTested,
+        listed: cell.listed)
       // What risk monitoring found the writer of the files calls undetermined.
       var counts = delivered
       if let risk = counts?.riskMonitoring, risk > 0 {

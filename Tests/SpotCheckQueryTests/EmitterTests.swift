@@ -31,11 +31,11 @@ import Testing
     let text = try CSVEmitter().text(result().report())
     #expect(
       text == """
-        category_1,category_1_name,lab,lab_name,purpose,purpose_name,samples,inspected,passed,failed,undetermined,not_tested,refused,unlicensed,risk_monitoring,screening,screening_positive,label_only,pending,rate,wilson_low,wilson_high,rate_name,finding_rate,size_tier,size_tier_name
-        ,未填写,甲|乙,甲|乙,objective,评价性抽检,4,0,0,0,3,0,1,0,0,0,0,0,0,,,,,,empty,无样本
-        10,食用农产品,"a,""b""\n\u{1B}[31m","a,""b""\n\u{1B}[31m",objective,评价性抽检,10000,10000,8996,1004,0,0,0,0,0,0,0,0,0,0.8996000000,0.8935553560,0.9053377525,合格率,,full,充足
-        10,食用农产品,,未填写,selective,监督抽检,3,3,3,0,0,0,0,0,0,0,0,0,0,1.0000000000,0.4385029682,1.0000000000,合格率,0.0000000000,counts_only,过少，只看数量
-        *,合计,*,合计,*,合计,10006,10002,8999,1003,3,0,1,0,0,0,0,0,0,,,,,,,
+        category_1,category_1_name,lab,lab_name,purpose,purpose_name,samples,inspected,passed,failed,undetermined,not_tested,refused,unlicensed,risk_monitoring,screening,screening_positive,listed,label_only,pending,rate,wilson_low,wilson_high,rate_name,finding_rate,size_tier,size_tier_name
+        ,未填写,甲|乙,甲|乙,objective,评价性抽检,4,0,0,0,3,0,1,0,0,0,0,0,0,0,,,,,,empty,无样本
+        10,食用农产品,"a,""b""\n\u{1B}[31m","a,""b""\n\u{1B}[31m",objective,评价性抽检,10000,10000,8996,1004,0,0,0,0,0,0,0,0,0,0,0.8996000000,0.8935553560,0.9053377525,合格率,,full,充足
+        10,食用农产品,,未填写,selective,监督抽检,3,3,3,0,0,0,0,0,0,0,0,0,0,0,1.0000000000,0.4385029682,1.0000000000,合格率,0.0000000000,counts_only,过少，只看数量
+        *,合计,*,合计,*,合计,10006,10002,8999,1003,3,0,1,0,0,0,0,0,0,0,,,,,,,
 
         """)
     var buffer = ByteBuffer()

@@ -15,7 +15,7 @@ import Testing
     let all = try rows(ListQuery(.samples, columns: ["segment", "row", "sampling_number", "verdict"]), source)
     var expected: [[ReportCell]] = []
     for visible in source.segments {
-      guard let segment = try visible.open() as? TableSegment else { continue }
+      guard let segment = try NaiveQuery.table(visible) else { continue }
       for row in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(row)) {
         let verdict = segment.tables.samples[.verdict].string(row)
         expected.append([
@@ -43,7 +43,7 @@ import Testing
     query.filter = "verdict = fail and sample_verdict = pass"
     var expected: [[ReportCell]] = []
     for visible in source.segments {
-      guard let tables = (try visible.open() as? TableSegment)?.tables else { continue }
+      guard let tables = try NaiveQuery.table(visible)?.tables else { continue }
       for item in 0..<tables.items.rowCount {
         let row = Int(tables.items.sample[item])
         guard !visible.excludedRows.contains(UInt32(row)), tables.items[.verdict].string(item) == "fail",

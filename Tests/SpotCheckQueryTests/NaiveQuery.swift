@@ -20,13 +20,14 @@ struct NaiveQuery {
   func run() throws -> Answer {
     var answer = Answer()
     let isItemBased = query.dimensions.contains { $0.isItemBased }
-    let owners = try owners()
+    let owners = query.measures.contains(.enterprise) ? try owners() : [:]
     for visible in source.segments {
       guard let segment = try NaiveQuery.table(visible) else { continue }
       let tables = segment.tables
+      let itemsOf = Dictionary(grouping: tables.items.sample.indices) { tables.items.sample[$0] }
       for row in 0..<tables.samples.rowCount where !visible.excludedRows.contains(UInt32(row)) {
         let own = counts(tables, row, visible)
-        let items = tables.items.sample.indices.filter { tables.items.sample[$0] == UInt32(row) }
+        let items = itemsOf[UInt32(row)] ?? []
         if isItemBased {
           let places: [Int?] = items.isEmpty ? [nil] : items
           var found: [[String]: [String]] = [:]
@@ -36,7 +37,7 @@ struct NaiveQuery {
           }
           for (key, verdicts) in found {
             var counts = self.counts(decisive(verdicts))
-            let keeps = own.refused + own.unlicensed + own.riskMonitoring + own.screening > 0
+            let keeps = own.refused + own.unlicensed + own.riskMonitoring + own.screening + own.listed > 0
             if keeps || verdicts == ["own"] { counts = own }
             (counts.labelOnly, counts.screeningPositive, counts.pending) = (0, 0, own.pending)
             answer.groups[key] = (answer.groups[key] ?? RateCounts()) + counts
@@ -57,7 +58,7 @@ struct NaiveQuery {
             answer.enterprises[key] = entry
           }
         }
-        if own.inspected == 1 {
+        if own.inspected == 1, query.measures.contains(.item) {
           for item in items where matches(tables, row, item) {
             let key = query.dimensions.map { self.key($0, tables, row, item) }
             answer.items[key] =
@@ -125,6 +126,8 @@ struct NaiveQuery {
     if tables.samples[.purpose].string(row) == "screening" {
       counts.screening = 1
       counts.screeningPositive = verdict == "fail" ? 1 : 0
+    } else if flags.contains(.listed) {
+      counts.listed = 1
     } else if verdict == "not_tested" {
       if flags.contains(.unlicensed) {
         counts.unlicensed = 1
@@ -144,7 +147,7 @@ struct NaiveQuery {
     return counts
   }
 
-  private static func table(_ visible: VisibleSegment) throws -> TableSegment? {
+  static func table(_ visible: VisibleSegment) throws -> TableSegment? {
     let segment = try visible.open()
     return (segment as? MarkedSegment)?.base as? TableSegment ?? segment as? TableSegment
   }

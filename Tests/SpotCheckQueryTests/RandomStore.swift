@@ -101,7 +101,7 @@ enum RandomStore {
         pair.samples.days[column.rawValue].append(day)
       }
       var flags: SampleFlags = numbers.chance(10) ? .contradiction : []
-      for flag in [SampleFlags.labelOnly, .riskMonitoring, .pending, .refused, .unlicensed, .retiredCode] {
+      for flag in [SampleFlags.labelOnly, .riskMonitoring, .pending, .refused, .unlicensed, .listed, .retiredCode] {
         if numbers.chance(12) { flags.insert(flag) }
       }
       pair.samples.flags.append(flags.rawValue)

@@ -105,7 +105,7 @@ import Testing
     var (other, otherSparse) = (dense, sparse)
     for _ in 0..<50 {
       let keys = (0..<400).map { _ in Int.random(in: 0..<5000, using: &numbers) }
-      let classes = (0..<400).map { _ in UInt8.random(in: 0...11, using: &numbers) }
+      let classes = (0..<400).map { _ in UInt8.random(in: 0...CountPlace.ignored, using: &numbers) }
       if numbers.chance(50) {
         dense.add(keys, classes, count: 399)
         sparse.add(keys, classes, count: 399)

@@ -71,6 +71,7 @@ struct RateColumns: Sendable {
       number("undetermined", "不判定"), number("not_tested", "未检"), number("refused", "拒检", optional: true),
       number("unlicensed", "涉嫌无证", optional: true), number("risk_monitoring", "风险监测", optional: true),
       number("screening", "快检", optional: true), number("screening_positive", "快检阳性", optional: true),
+      number("listed", "仅见名单", optional: true),
       number("label_only", "仅标签不合格", optional: true), number("pending", "异议复检中", optional: true),
     ]
   ) { row in
@@ -78,6 +79,7 @@ struct RateColumns: Sendable {
     return [
       counts.samples, counts.inspected, counts.passed, counts.failed, counts.undetermined, counts.notTested,
       counts.refused, counts.unlicensed, counts.riskMonitoring, counts.screening, counts.screeningPositive,
+      counts.listed,
       counts.labelOnly, counts.pending,
     ].map { .integer($0) }
   }

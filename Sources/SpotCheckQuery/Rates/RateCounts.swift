@@ -13,6 +13,7 @@ public struct RateCounts: Sendable, Hashable {
   public var unlicensed = 0
   public var riskMonitoring = 0
   public var screening = 0
+  public var listed = 0
 
   /// Of all samples: an objection or a retest is pending, so the verdict may change.
   public var pending = 0
@@ -23,7 +24,8 @@ public struct RateCounts: Sendable, Hashable {
 
   public init(
     passed: Int = 0, failed: Int = 0, undetermined: Int = 0, notTested: Int = 0, refused: Int = 0, unlicensed: Int = 0,
-    riskMonitoring: Int = 0, screening: Int = 0, pending: Int = 0, labelOnly: Int = 0, screeningPositive: Int = 0
+    riskMonitoring: Int = 0, screening: Int = 0, listed: Int = 0, pending: Int = 0, labelOnly: Int = 0,
+    screeningPositive: Int = 0
   ) {
     self.passed = passed
     self.failed = failed
@@ -33,6 +35,7 @@ public struct RateCounts: Sendable, Hashable {
     self.unlicensed = unlicensed
     self.riskMonitoring = riskMonitoring
     self.screening = screening
+    self.listed = listed
     self.pending = pending
     self.labelOnly = labelOnly
     self.screeningPositive = screeningPositive
@@ -42,7 +45,7 @@ public struct RateCounts: Sendable, Hashable {
   /// The denominator: only samples with a conclusion for or against.
   public var inspected: Int { passed + failed }
   /// Counted and shown, in no denominator.
-  public var excluded: Int { undetermined + notTested + refused + unlicensed + riskMonitoring + screening }
+  public var excluded: Int { undetermined + notTested + refused + unlicensed + riskMonitoring + screening + listed }
 
   public subscript(_ sampleClass: SampleClass) -> Int {
     switch sampleClass {
@@ -54,6 +57,7 @@ public struct RateCounts: Sendable, Hashable {
     case .unlicensed: unlicensed
     case .riskMonitoring: riskMonitoring
     case .screening: screening
+    case .listed: listed
     }
   }
 
@@ -63,7 +67,8 @@ public struct RateCounts: Sendable, Hashable {
       undetermined: left.undetermined + right.undetermined, notTested: left.notTested + right.notTested,
       refused: left.refused + right.refused, unlicensed: left.unlicensed + right.unlicensed,
       riskMonitoring: left.riskMonitoring + right.riskMonitoring, screening: left.screening + right.screening,
-      pending: left.pending + right.pending, labelOnly: left.labelOnly + right.labelOnly,
+      listed: left.listed + right.listed, pending: left.pending + right.pending,
+      labelOnly: left.labelOnly + right.labelOnly,
       screeningPositive: left.screeningPositive + right.screeningPositive)
   }
 

@@ -26,14 +26,16 @@ enum CountPlace {
     return RateCounts(
       passed: value(.passed), failed: value(.failed), undetermined: value(.undetermined),
       notTested: value(.notTested), refused: value(.refused), unlicensed: value(.unlicensed),
-      riskMonitoring: value(.riskMonitoring), screening: value(.screening), pending: value(firstMark),
+      riskMonitoring: value(.riskMonitoring), screening: value(.screening), listed: value(.listed),
+      pending: value(firstMark),
       labelOnly: value(firstMark + 1), screeningPositive: value(firstMark + 2))
   }
 }
 
 /// The rule of ``SampleClass`` as tables: what a sample's verdict, flags and purpose make it, without a call per row.
 ///
-/// A row's signature is a byte: two bits verdict, five bits flags, one bit screening.
+/// A row's signature is a byte: two bits verdict, three bits flags, two bits why it has no verdict that counts, one bit
+/// screening.
 struct SampleClassifier: Sendable {
   /// Verdict bits by verdict code, and the screening bit by purpose code; empty if no purpose is one.
   let verdicts: [UInt8]
@@ -41,7 +43,9 @@ struct SampleClassifier: Sendable {
 
   private static let verdictOrder: [Verdict] = [.pass, .fail, .undetermined, .notTested]
   static let unknownVerdict: UInt8 = 2
-  private static let flagOrder: [SampleFlags] = [.labelOnly, .riskMonitoring, .pending, .refused, .unlicensed]
+  private static let flagOrder: [SampleFlags] = [.labelOnly, .riskMonitoring, .pending]
+  /// The one of these that decides; where several are set, the last.
+  private static let reasons: [SampleFlags] = [[], .refused, .unlicensed, .listed]
   private static let screeningBit: UInt8 = 0x80
 
   /// Class and marks by signature.
@@ -52,6 +56,7 @@ struct SampleClassifier: Sendable {
       let verdict = verdictOrder[signature & 3]
       var flags = SampleFlags()
       for (bit, flag) in flagOrder.enumerated() where signature & (4 << bit) != 0 { flags.insert(flag) }
+      flags.formUnion(reasons[signature >> 5 & 3])
       let isScreening = signature & Int(screeningBit) != 0
       let sampleClass = SampleClass(verdict: verdict, flags: flags, isScreening: isScreening)
       classes.append(UInt8(sampleClass.place))
@@ -67,9 +72,8 @@ struct SampleClassifier: Sendable {
   /// - Throws: what reading the segment's dictionaries throws.
   init(_ segment: any QuerySegment, _ book: CodeBook) throws {
     verdicts = try segment.entries(SampleText.verdict).map(SampleClassifier.verdictBits)
-    let isScreening = try segment.entries(SampleText.purpose).map { text in
-      book.lineage(text, .purpose).contains(Purpose.screening.rawValue)
-    }
+    let purposes = book.table(.purpose)
+    let isScreening = try segment.entries(SampleText.purpose).map { SampleClass.isScreening(purpose: $0, in: purposes) }
     screening = isScreening.contains(true) ? isScreening.map { $0 ? SampleClassifier.screeningBit : 0 } : []
   }
 
@@ -87,9 +91,11 @@ struct SampleClassifier: Sendable {
     var target = signatures.mutableSpan
     for index in 0..<count {
       let bits = source[index]
-      // labelOnly is bit 1; riskMonitoring and pending are 6 and 7; refused and unlicensed are 12 and 13.
-      let packed = (bits >> 1 & 1) | (bits >> 6 & 3) << 1 | (bits >> 12 & 3) << 3
-      target[index] |= UInt8(truncatingIfNeeded: packed << 2)
+      // labelOnly is bit 1; riskMonitoring and pending are 6 and 7; refused, unlicensed and listed are 12, 13 and 15.
+      let packed = (bits >> 1 & 1) | (bits >> 6 & 3) << 1
+      let (refused, unlicensed, listed) = (bits >> 12 & 1, bits >> 13 & 1, bits >> 15 & 1)
+      let reason = (unlicensed << 1 | (refused & ~unlicensed)) | (listed * 3)
+      target[index] |= UInt8(truncatingIfNeeded: packed << 2 | reason << 5)
     }
   }
 
