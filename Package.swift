@@ -41,6 +41,11 @@ let package = Package(
     .target(name: "SpotCheckModel", swiftSettings: safe),
     // Numbers in, numbers out: intervals, exact tests, multiplicity, control charts.
     .target(name: "SpotCheckStatistics", swiftSettings: safe),
+    // Published numbers, attacked: sums, rates, shares, changes. Bytes in, findings out; no file is opened.
+    .target(
+      name: "SpotCheckAudit",
+      dependencies: ["SpotCheckModel", "SpotCheckStatistics", .product(name: "Yams", package: "Yams")],
+      swiftSettings: safe),
 
     // System calls: files, mapping, durable writes, locks; errno in words.
     .target(name: "CSystem"),
@@ -101,7 +106,7 @@ let package = Package(
       dependencies: [
         "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
         "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
-        "SpotCheckGenerator",
+        "SpotCheckGenerator", "SpotCheckAudit",
       ],
       swiftSettings: strict),
     // Arguments, printing, exit status; no logic.

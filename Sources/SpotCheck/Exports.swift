@@ -1,5 +1,6 @@
 // One import for users, free rein inside: the facade holds no code.
 
+@_exported public import SpotCheckAudit
 @_exported public import SpotCheckCatalogue
 @_exported public import SpotCheckCuration
 @_exported public import SpotCheckDigest
