@@ -122,6 +122,7 @@ let package = Package(
     .testTarget(
       name: "SpotCheckStatisticsTests", dependencies: ["SpotCheckStatistics"], exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(name: "SpotCheckAuditTests", dependencies: ["SpotCheckAudit"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckSystemTests", dependencies: ["SpotCheckSystem", "SpotCheckModel"], swiftSettings: strict),
     .testTarget(
