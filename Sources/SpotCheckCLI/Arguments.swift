@@ -3,6 +3,7 @@ public import SpotCheck
 
 // Words of the library that are arguments on the command line, spelled as their raw values.
 
+extension AuditLanguage: ExpressibleByArgument {}
 extension DeliveredFormat: ExpressibleByArgument {}
 extension GeneratedBureau: ExpressibleByArgument {}
 extension ListKind: ExpressibleByArgument {}

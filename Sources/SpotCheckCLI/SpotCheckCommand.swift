@@ -23,7 +23,7 @@ struct SpotCheckCommand: ParsableCommand {
         spotcheck records report.csv.gz | head
 
       EXIT STATUS
-        0 all good   1 failed, nothing changed   2 usage   3 done, with rejected rows or refused files
+        0 all good   1 failed, nothing changed   2 usage   3 done, with rejected rows, refused files or findings
         10 no store there   11 another run holds the store   12 store damaged   13 store newer than this program
         74 input or output error
       """,
@@ -33,6 +33,7 @@ struct SpotCheckCommand: ParsableCommand {
       ListCommand.self,
       RecordsCommand.self,
       PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self, StoreCommand.self,
+      AuditCommand.self,
     ])
 
   /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.

@@ -1,0 +1,81 @@
+import ArgumentParser
+import SpotCheck
+
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Attacks published numbers: sums, rates, shares, lists, changes.",
+    discussion: """
+      A FILE is a bulletin in YAML, text or Markdown with sentences and tables, or an answer of 'spotcheck rate' (CSV,
+      TSV, JSON, NDJSON); which one is told from its content. Everything that is understood is checked, and how much
+      that was is printed. Exit status 3 if a finding is an error; warnings alone leave 0.
+
+      EXAMPLES
+        spotcheck audit samples/bulletins/*.yaml samples/bulletins/*.txt
+        spotcheck audit notice.txt --target 98 --lang en
+        spotcheck rate --store store --by district --format csv > rates.csv && spotcheck audit rates.csv
+      """)
+
+  @Argument(help: ArgumentHelp("Documents to audit.", valueName: "file"))
+  var files: [String]
+
+  @Option(help: "table, csv, json or ndjson.")
+  var format: AuditFormat = .table
+
+  @Option(
+    help: ArgumentHelp(
+      "A target for pass rates, in percent, that rounding must not cross; may be repeated (default: warn at 90 and 95).",
+      valueName: "percent"))
+  var target: [String] = []
+
+  @Option(name: .customLong("lang"), help: "Language of the table: zh or en. Machine formats carry both.")
+  var language: AuditLanguage = .zh
+
+  func run() throws {
+    let targets = try target.map { text in
+      guard let target = AuditTarget(text) else {
+        throw CommandFailure(.usage, "--target is a percentage from 0 to 100, such as 95; got '\(text)'")
+      }
+      return target
+    }
+    let auditor = Auditor(targets: targets)
+    var reports: [(file: String, report: AuditReport)] = []
+    var status = ExitStatus.success
+    for file in files {
+      do {
+        reports.append((file, try audit(file, by: auditor)))
+      } catch let refusal as AuditRefusal {
+        for problem in refusal.problems { Console.note(problem.text(file: file)) }
+        status = status == .inputOutput ? status : .usage
+      } catch let error as SystemError {
+        Console.error(error.description)
+        status = .inputOutput
+      }
+    }
+    emit(reports)
+    if status == .success, reports.contains(where: { $0.report.errors > 0 }) { status = .withRejects }
+    ExitStatus.leave(status)
+  }
+
+  /// One subject. A store (a folder with a catalogue) will be another kind of subject: it is told apart here.
+  private func audit(_ path: String, by auditor: Auditor) throws -> AuditReport {
+    try auditor.audit(try InputFile.contents(of: path, limit: Auditor.byteLimit))
+  }
+
+  private func emit(_ reports: [(file: String, report: AuditReport)]) {
+    let text = AuditText(language)
+    switch format {
+    case .table: for entry in reports { Console.out(text.text(entry.report, file: entry.file)) }
+    case .json: Console.out(AuditRecords.json(reports))
+    case .ndjson: Console.out(AuditRecords.ndjson(reports))
+    case .csv:
+      // Counts have no place in the rows, and must not be lost: silence is no clean bill.
+      Console.out(AuditRecords.csv(reports))
+      for entry in reports { Console.note("\(entry.file): \(text.summary(entry.report))") }
+    }
+  }
+}
+
+/// How audits are written.
+enum AuditFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, csv, json, ndjson
+}
