@@ -82,7 +82,9 @@ let package = Package(
     // Segments become groups, counts, rates and text.
     .target(
       name: "SpotCheckQuery",
-      dependencies: ["SpotCheckModel", "SpotCheckStatistics", "SpotCheckStore", "SpotCheckCatalogue"],
+      dependencies: [
+        "SpotCheckModel", "SpotCheckStatistics", "SpotCheckAudit", "SpotCheckStore", "SpotCheckCatalogue",
+      ],
       swiftSettings: safe),
 
     // pipelines/*.yaml become plans; the import run joins the rooms above.

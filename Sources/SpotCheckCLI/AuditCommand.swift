@@ -6,16 +6,18 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit", abstract: "Attacks published numbers: sums, rates, shares, lists, changes.",
     discussion: """
       A FILE is a bulletin in YAML, text or Markdown with sentences and tables, or an answer of 'spotcheck rate' (CSV,
-      TSV, JSON, NDJSON); which one is told from its content. Everything that is understood is checked, and how much
+      TSV, JSON, NDJSON); which one is told from its content. A folder is a store: its bytes and accounts are verified,
+      and its answers by every dimension are attacked as if somebody else had published them. Everything that is understood is checked, and how much
       that was is printed. Exit status 3 if a finding is an error; warnings alone leave 0.
 
       EXAMPLES
         spotcheck audit samples/bulletins/*.yaml samples/bulletins/*.txt
         spotcheck audit notice.txt --target 98 --lang en
+        spotcheck audit store
         spotcheck rate --store store --by district --format csv > rates.csv && spotcheck audit rates.csv
       """)
 
-  @Argument(help: ArgumentHelp("Documents to audit.", valueName: "file"))
+  @Argument(help: "Documents or stores to audit.")
   var files: [String]
 
   @Option(help: "table, csv, json or ndjson.")
@@ -26,6 +28,9 @@ struct AuditCommand: ParsableCommand {
       "A target for pass rates, in percent, that rounding must not cross; may be repeated (default: warn at 90 and 95).",
       valueName: "percent"))
   var target: [String] = []
+
+  @Option(name: .customLong("as-of"), help: "Of a store: a snapshot (default: the newest).")
+  var asOf: String?
 
   @Option(name: .customLong("lang"), help: "Language of the table: zh or en. Machine formats carry both.")
   var language: AuditLanguage = .zh
@@ -56,9 +61,22 @@ struct AuditCommand: ParsableCommand {
     ExitStatus.leave(status)
   }
 
-  /// One subject. A store (a folder with a catalogue) will be another kind of subject: it is told apart here.
+  /// One subject: a document, or a store.
   private func audit(_ path: String, by auditor: Auditor) throws -> AuditReport {
-    try auditor.audit(try InputFile.contents(of: path, limit: Auditor.byteLimit))
+    if try FileSystem.exists(path), try FileSystem.status(path).kind == .folder { return try auditStore(path) }
+    return try auditor.audit(try InputFile.contents(of: path, limit: Auditor.byteLimit))
+  }
+
+  /// First every byte and the accounts of every batch, as `store verify` does; then the answers.
+  private func auditStore(_ path: String) throws -> AuditReport {
+    let open = try OpenStore(path)
+    var verifier = StoreVerifier(layout: open.layout, catalogue: open.catalogue)
+    let outcome = try verifier.verify()
+    for finding in outcome.findings where finding.isDamage { Console.note("damaged: " + finding.message) }
+    guard outcome.isSound else { throw CommandFailure(.damaged, "the store is damaged: its answers are not audited") }
+    var audit = StoreAudit()
+    return try audit.audit(
+      try open.snapshot(asOf: asOf), duplicates: try open.possibleDuplicates(asOf: asOf).count)
   }
 
   private func emit(_ reports: [(file: String, report: AuditReport)]) {

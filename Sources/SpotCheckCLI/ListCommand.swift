@@ -3,7 +3,8 @@ import SpotCheck
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists samples, items, rejects, batches, runs, unmapped texts or possible duplicates.",
+    commandName: "list",
+    abstract: "Lists samples, items, rejects, batches, runs, unmapped texts or possible duplicates.",
     discussion: """
       EXAMPLES
         spotcheck list samples --store store --where "verdict = fail" --limit 20

@@ -47,6 +47,7 @@ import Testing
     // What belongs to something else is left alone.
     Case("抽检812批次，不合格47批次，蔬菜合格率为98.1%", 1, notUnderstood: 1),
     Case("抽检812批次，其中蔬菜120批次，不合格47批次，合格率98.1%", 0, notUnderstood: 1),
+    Case("抽检812批次其中蔬菜120批次不合格47批次，合格率98.1%", 0, notUnderstood: 1),
     Case("抽检1000余批次，不合格47批次，合格率98.1%", 0, notUnderstood: 1),
     Case("抽检约1000批次，不合格47批次，合格率98.1%", 0, notUnderstood: 1),
     Case("蔬菜、水果抽检100批次，合格率分别为98%和96%", 0, notUnderstood: 1),
@@ -193,6 +194,18 @@ import Testing
       | 合计 | 全部 | 30 | 3 |
       """
     #expect(try Audit.codes(text) == [])
+  }
+
+  @Test func namesWithoutAFigureInCommonMayMeanTwoThings() throws {
+    func severities(_ sentence: String) throws -> [String] {
+      try Audit.report("| 地区 | 抽检批次 | 不合格批次 |\n| 西宁市 | 226 | 2 |\n| 合计 | 226 | 2 |\n\n" + sentence).findings
+        .map { "\($0.severity.rawValue) \($0.code.rawValue)" }
+    }
+    #expect(try severities("西宁市抽检226批次，不合格3批次。") == ["error TEXT_TABLE"])
+    #expect(try severities("西宁市抽检60批次，不合格1批次。") == ["warning TEXT_TABLE"])
+    // Two totals even more so: another programme, another year.
+    #expect(try severities("共抽检60批次，不合格1批次。") == [])
+    #expect(try severities("共抽检226批次，不合格1批次。") == ["error TEXT_TABLE"])
   }
 
   @Test func oneAgreementSettlesAName() throws {

@@ -31,6 +31,13 @@ import Testing
         == [.marginFailed, .marginInspected])
   }
 
+  @Test func failuresThatOnlyFollowFromPassesAreNotFoundTwice() throws {
+    #expect(try bulletin("inspected: 226, passed: 224", "inspected: 483, passed: 474") == [.marginFailed])
+    let rows =
+      "breakdowns: [{name: 级别, rows: [{name: 甲, inspected: 9, passed: 8}, {name: 乙, inspected: 9, passed: 8}]}]"
+    #expect(try Audit.codes("total: {inspected: 18, passed: 17}\n" + rows) == [.marginOther])
+  }
+
   @Test func aRowWithoutTheFigureLeavesTheColumnAlone() throws {
     #expect(try bulletin("inspected: 226, failed: 2", "failed: 10") == [])
     #expect(try bulletin("inspected: 226, failed: 2", "failed: 9") == [.marginFailed])

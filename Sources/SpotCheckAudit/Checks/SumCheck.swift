@@ -22,8 +22,8 @@ extension BulletinCheck {
       guard let whole = column.value(total) else { continue }
       let counts = rows.compactMap(column.value)
       guard counts.count == rows.count else { continue }
-      // Where no row prints failures, they are just the other two columns again.
-      if column.code == .marginFailed, rows.allSatisfy({ $0.failed == nil }) { continue }
+      // Where passes are printed instead, failures are just the other two columns again.
+      if column.code == .marginFailed, total.passed != nil, rows.allSatisfy({ $0.failed == nil }) { continue }
       log.count(.sums)
       check(.sum(counts, at: breakdown.position), column, of: whole, breakdown)
     }

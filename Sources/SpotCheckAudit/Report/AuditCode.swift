@@ -16,6 +16,12 @@ public enum AuditCode: String, Sendable, Hashable, CaseIterable {
   case change = "CHANGE"
   case textTable = "TEXT_TABLE"
   case interval = "INTERVAL"
+  // Of a store: no contradiction, but to be known before a number is quoted.
+  case contradictions = "CONTRADICTIONS"
+  case incomplete = "INCOMPLETE"
+  case pending = "PENDING"
+  case unmapped = "UNMAPPED"
+  case possibleDuplicates = "POSSIBLE_DUPLICATES"
 
   /// What it means in general.
   public var meaning: String { words.english }
@@ -42,6 +48,11 @@ public enum AuditCode: String, Sendable, Hashable, CaseIterable {
     case .change: ("a change in percentage points does not follow from the two rates", "百分点变化与前后两个比率不符")
     case .textTable: ("text and table differ for the same name", "正文与表格对同一名称的数字不一致")
     case .interval: ("a printed confidence interval does not recompute", "所印置信区间与复算不符")
+    case .contradictions: ("samples are reported otherwise than their items say", "样品结论与检验项目不符")
+    case .incomplete: ("samples count although a row of theirs was refused", "样品有行被拒收，仍计入")
+    case .pending: ("objections or retests are pending", "有异议或复检未处置完毕")
+    case .unmapped: ("categories or districts are in no table", "有类别或区县未映射")
+    case .possibleDuplicates: ("two levels may have sampled one lot", "疑有两级重复抽样")
     }
   }
 }

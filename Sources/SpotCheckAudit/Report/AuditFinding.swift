@@ -19,6 +19,30 @@ public struct AuditFinding: Sendable, Hashable {
   /// What was found, in English and in Chinese: a sentence each.
   public var message: String
   public var messageZh: String
+
+  /// A finding about a document as a whole.
+  public init(
+    _ code: AuditCode, _ severity: Severity, subject: String, printed: String, expected: String, _ message: String,
+    zh messageZh: String
+  ) {
+    self.init(
+      code: code, severity: severity, position: .document, subject: subject, printed: printed, expected: expected,
+      message: message, messageZh: messageZh)
+  }
+
+  init(
+    code: AuditCode, severity: Severity, position: AuditPosition, subject: String, printed: String, expected: String,
+    message: String, messageZh: String
+  ) {
+    self.code = code
+    self.severity = severity
+    self.position = position
+    self.subject = subject
+    self.printed = printed
+    self.expected = expected
+    self.message = message
+    self.messageZh = messageZh
+  }
 }
 
 extension AuditFinding: Comparable {

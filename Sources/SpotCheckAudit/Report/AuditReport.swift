@@ -8,12 +8,15 @@ public struct AuditReport: Sendable, Hashable {
     case text
     /// The answer of `spotcheck rate`, as CSV, TSV, JSON or NDJSON.
     case rates
+    /// A store's own answers.
+    case store
 
     var chinese: String {
       switch self {
       case .bulletin: "通报 YAML"
       case .text: "正文"
       case .rates: "spotcheck rate 输出"
+      case .store: "库"
       }
     }
   }
@@ -29,6 +32,28 @@ public struct AuditReport: Sendable, Hashable {
   public var checked: [ClaimKind: Int]
   /// Sentences and table rows with numbers that no check made use of.
   public var notUnderstood: Int
+
+  /// An audit of what has no text of its own: findings and counts are added.
+  public init(_ form: Form) {
+    self.init(form: form, title: "", findings: [], findingsLeftOut: 0, checked: [:], notUnderstood: 0)
+  }
+
+  init(
+    form: Form, title: String, findings: [AuditFinding], findingsLeftOut: Int, checked: [ClaimKind: Int],
+    notUnderstood: Int
+  ) {
+    self.form = form
+    self.title = title
+    self.findings = findings
+    self.findingsLeftOut = findingsLeftOut
+    self.checked = checked
+    self.notUnderstood = notUnderstood
+  }
+
+  /// Keeps a finding, or counts it when there are too many.
+  public mutating func add(_ finding: AuditFinding) {
+    if findings.count < AuditLog.findingLimit { findings.append(finding) } else { findingsLeftOut += 1 }
+  }
 
   public var claims: Int { checked.values.reduce(0, +) }
   public var errors: Int { findings.count { $0.severity == .error } }
