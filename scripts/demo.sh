@@ -19,3 +19,6 @@ echo "Pass rates by category and district, 2024: spotcheck rate --by category:1,
 echo
 echo "The three bureaus: spotcheck rate --by bureau"
 "$spotcheck" rate --store "$store" --by bureau
+echo
+echo "The city's targets, 2024: spotcheck targets --period 2024"
+"$spotcheck" targets --store "$store" --period 2024
