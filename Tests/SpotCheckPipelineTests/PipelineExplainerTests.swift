@@ -25,6 +25,7 @@ struct PipelineExplainerTests {
         header.within = 30  # default
         header.rebinds = true  # default
         continuation = false  # default
+        listing = false  # default
         fields.sampling_number.from = [抽样编号, 编号]  # p.yaml:6
         fields.sampling_number.required = true  # p.yaml:6
         fields.sampling_number.upper = true  # p.yaml:6
