@@ -65,6 +65,23 @@ import Testing
     #expect(try TableEmitter(width: 0).text(result().report()) == text)
   }
 
+  /// On a terminal too narrow for the table every word is still there, a block a row.
+  @Test func aTableTooWideBecomesBlocks() throws {
+    let report = try result().report()
+    let text = try TableEmitter(width: 60).text(report)
+    let lines = text.split(separator: "\n")
+    #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= 60 }, "\(text)")
+    for word in ["食用农产品", "检验机构 a,\"b\" [31m", "检验数 10000", "合格率 89.96%", "95%区间 89.36–90.53%", "问题发现率 0.00%", "注：几个"] {
+      #expect(text.contains(word), "\(word)\n\(text)")
+    }
+    #expect(!text.contains("截短") && !text.contains("…") && !text.contains("\u{1B}"))
+    var wide = report
+    wide.isWide = true
+    // Where cutting would do for others, such a report is not cut.
+    #expect(try TableEmitter(width: 144).text(wide).contains("检验机构 a,\"b\" [31m"))
+    #expect(try TableEmitter(width: 400).text(wide) == TableEmitter().text(wide))
+  }
+
   @Test func roundingNeverCrossesATarget() {
     let text = RateText()
     #expect(text.digits(0.89996, Proportion(89996, of: 100_000)) == "89.996")

@@ -37,9 +37,11 @@ extension Scorecard {
           "definitions", "\(definitions) further targets are in force but no data arrive for them; --all lists them",
           zh: "另有 \(definitions) 项在册目标尚无数据，可用 --all 列出"))
     }
-    return Report(columns: Scorecard.columns, query: described, snapshot: snapshot, notes: notes) { body in
+    var report = Report(columns: Scorecard.columns, query: described, snapshot: snapshot, notes: notes) { body in
       for row in rows { try body(row) }
     }
+    report.isWide = true
+    return report
   }
 
   private var described: [(name: String, value: ReportValue)] {

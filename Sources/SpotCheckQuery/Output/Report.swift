@@ -82,6 +82,8 @@ public struct Report: Sendable {
   public var subtotals: [[ReportCell]]
   public var total: [ReportCell]?
   public var notes: [QueryNote]
+  /// Long texts whose every word counts: a terminal that is too narrow gets blocks and no cut cells.
+  public var isWide = false
 
   public init(
     columns: [ReportColumn], query: [(name: String, value: ReportValue)], snapshot: Int64,

@@ -49,6 +49,8 @@ struct TextGrid {
 }
 
 /// Columns lined up with blanks, for terminals and plain text. Chinese characters count two columns.
+///
+/// A short answer that is too wide for the terminal is written as blocks instead, one a row, with every word of it.
 public struct TableEmitter: Emitter {
   /// Nil: nothing is cut.
   public var width: Int?
@@ -61,10 +63,13 @@ public struct TableEmitter: Emitter {
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     var grid = try TextGrid(report, text)
-    let cut = shorten(&grid)
-    let widths = grid.headings.indices.map { column in
-      ([grid.headings[column]] + grid.lines.map { $0[column] }).reduce(0) { max($0, DisplayWidth.of($1)) }
+    if let width, width > 20, grid.lines.count <= TextBlocks.mostRows,
+      !fits(grid, width, narrowest: report.isWide ? Int.max : TableEmitter.narrowest)
+    {
+      return try sink.write(TextBlocks.text(grid, report.notes, width: width))
     }
+    let cut = shorten(&grid)
+    let widths = widths(grid)
     var out: [UInt8] = []
     func append(_ cells: [String]) {
       var line = ""
@@ -95,15 +100,30 @@ public struct TableEmitter: Emitter {
     try sink.write(out)
   }
 
+  /// Text columns are not cut below this.
+  static let narrowest = 8
+
+  private func widths(_ grid: TextGrid) -> [Int] {
+    grid.headings.indices.map { column in
+      ([grid.headings[column]] + grid.lines.map { $0[column] }).reduce(0) { max($0, DisplayWidth.of($1)) }
+    }
+  }
+
+  /// Whether the table fits when its text columns are cut to `narrowest`.
+  private func fits(_ grid: TextGrid, _ width: Int, narrowest: Int) -> Bool {
+    let widths = widths(grid).enumerated().map { grid.isNumeric[$0] ? $1 : min($1, narrowest) }
+    return widths.reduce(0, +) + 2 * (widths.count - 1) <= width
+  }
+
   /// Cuts the widest text columns until the table fits; returns how many cells were cut.
   private func shorten(_ grid: inout TextGrid) -> Int {
     guard let width, width > 20, !grid.headings.isEmpty else { return 0 }
-    var widths = grid.headings.indices.map { column in
-      ([grid.headings[column]] + grid.lines.map { $0[column] }).reduce(0) { max($0, DisplayWidth.of($1)) }
-    }
+    var widths = widths(grid)
     let textual = grid.headings.indices.filter { !grid.isNumeric[$0] }
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      guard let widest = textual.max(by: { widths[$0] < widths[$1] }), widths[widest] > 8 else { break }
+      guard let widest = textual.max(by: { widths[$0] < widths[$1] }), widths[widest] > TableEmitter.narrowest else {
+        break
+      }
       widths[widest] -= 1
     }
     var cut = 0
