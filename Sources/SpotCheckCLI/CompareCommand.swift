@@ -10,7 +10,8 @@ struct CompareCommand: ParsableCommand {
       Purposes are compared apart unless --pool is said.
 
       EXAMPLES
-        spotcheck compare --store store --period 2024 --against 2023 --by category:1
+        spotcheck compare --store store --period 2024
+        spotcheck compare --store store --period 2024 --against 2023 --by category:1,stage
         spotcheck compare --store store --period 2024Q1 --against 2023Q1 --by district --where "category = 农产品"
       """)
 
@@ -23,8 +24,11 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The period it is compared with (default: a year earlier).", valueName: "period"))
   var against: String?
 
-  @Option(help: ArgumentHelp("The parts, comma-separated dimensions.", valueName: "dimensions"))
-  var by = "category:1"
+  @Option(
+    help: ArgumentHelp(
+      "The parts, comma-separated dimensions; may be said several times (default: category:1, then district).",
+      valueName: "dimensions"))
+  var by: [String] = []
 
   @Option(help: "table, csv, tsv, json, ndjson or markdown.")
   var format: OutputFormat = .table
@@ -35,10 +39,18 @@ struct CompareCommand: ParsableCommand {
       guard let other = try against.map({ try PeriodSpan($0) }) ?? span.earlier() else {
         throw CommandFailure(.usage, "there is no year before \(span.text); say --against")
       }
-      let query = try CompareQuery(try selection.query(by: by), period: span, against: other)
-      let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
-      for note in result.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(result.report(), as: format)
+      let parts = by.isEmpty ? ["category:1", "district"] : by
+      guard parts.count == 1 || !format.isForMachines else {
+        throw CommandFailure(.usage, "one answer at a time in \(format.rawValue): say --by once, such as --by district")
+      }
+      let source = try OpenStore(try store.path()).snapshot(asOf: selection.asOf)
+      for (index, part) in parts.enumerated() {
+        let query = try CompareQuery(try selection.query(by: part), period: span, against: other)
+        let result = try query.run(on: source)
+        if index > 0 { Console.out("\n") }
+        for note in result.notes where note.isWarning { Console.note(note.text) }
+        try Output.emit(result.report(), as: format)
+      }
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
