@@ -118,8 +118,14 @@ public struct Scorecard: Sendable {
 extension RateTarget {
   /// A registered goal; nil where it is no share. "= 100 %" is at least that: nothing is above it.
   public init?(goal: TargetGoal) {
-    guard let share = goal.share, let mantissa = Int(exactly: share.mantissa) else { return nil }
-    self.init(mantissa: mantissa, scale: Int(share.scale), goal.direction == .atMost ? .atMost : .atLeast)
+    guard let share = goal.share else { return nil }
+    self.init(share: share, goal.direction == .atMost ? .atMost : .atLeast)
+  }
+
+  /// An exact share of one; nil outside 0...1.
+  init?(share: ExactDecimal, _ direction: Direction = .atLeast) {
+    guard let mantissa = Int(exactly: share.mantissa) else { return nil }
+    self.init(mantissa: mantissa, scale: Int(share.scale), direction)
   }
 }
 

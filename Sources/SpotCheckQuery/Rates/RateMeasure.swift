@@ -93,14 +93,9 @@ public struct TargetQuestion: Sendable, Hashable {
     var digits = text.filter { $0 != " " }
     for prefix in [">=", "≥"] where digits.hasPrefix(prefix) { digits.removeFirst(prefix.count) }
     for suffix in ["%", "％"] where digits.hasSuffix(suffix) { digits.removeLast() }
-    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = parts.first, !whole.isEmpty, digits.utf8.count <= 14,
-      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
-    else { return nil }
-    let fraction = parts.count == 2 ? String(parts[1]) : ""
-    guard let mantissa = Int(String(whole) + fraction),
-      let target = RateTarget(mantissa: mantissa, scale: fraction.utf8.count + 2)
-    else { return nil }
+    guard let share = ExactDecimal(plain: digits)?.scaledByPowerOfTen(-2), let target = RateTarget(share: share) else {
+      return nil
+    }
     self.init(target, text: digits + "%")
   }
 }
