@@ -85,7 +85,7 @@ let package = Package(
     // The transactional memory: batches, runs, segments, rejects, versions, snapshots.
     .target(
       name: "SpotCheckCatalogue",
-      dependencies: ["SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["SpotCheckModel", "SpotCheckDigest", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: safe),
 
     // Segments become groups, counts, rates and text.
@@ -102,6 +102,20 @@ let package = Package(
       dependencies: [
         "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading", "SpotCheckCuration",
         "SpotCheckStore", "SpotCheckCatalogue", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: safe),
+
+    // What goes back to the bureaus and to the people on watch: receipts, run records, metrics, log lines. Values in,
+    // bytes out.
+    .target(name: "SpotCheckReceipts", dependencies: ["SpotCheckModel"], swiftSettings: safe),
+
+    // Unattended: the inbox, runs by night and by watch, repair.
+    .target(
+      name: "SpotCheckOperations",
+      dependencies: [
+        "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading", "SpotCheckCuration",
+        "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckPipeline", "SpotCheckReceipts",
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: safe),
 
@@ -123,7 +137,10 @@ let package = Package(
     // Arguments, printing, exit status; no logic.
     .executableTarget(
       name: "SpotCheckCLI",
-      dependencies: ["SpotCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")] + behindTheFacade,
+      dependencies: [
+        "SpotCheck", "SpotCheckOperations", "SpotCheckReceipts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + behindTheFacade,
       swiftSettings: safe),
     // What tests share: seeded numbers, scratch folders, a store made from samples.
     .target(
@@ -154,6 +171,10 @@ let package = Package(
       name: "SpotCheckQueryTests", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: strict),
     .testTarget(
       name: "SpotCheckPipelineTests", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckOperationsTests",
+      dependencies: ["SpotCheckOperations", "SpotCheckReceipts", "SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
+      swiftSettings: strict),
     .testTarget(name: "SpotCheckTidyTests", dependencies: ["SpotCheck"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckEndToEndTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,

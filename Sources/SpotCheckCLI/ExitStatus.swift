@@ -9,11 +9,18 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// Done, but rows were rejected or files refused.
   case withRejects = 3
+  /// A quality gate was breached; what it covers is not visible.
+  case qualityGate = 4
+  /// A bureau's data are overdue, or the health check found something.
+  case alert = 5
   case noStore = 10
   case locked = 11
   case damaged = 12
   case newerStore = 13
   case inputOutput = 74
+  /// Ended by SIGINT or SIGTERM, with the file at work undone.
+  case interrupted = 130
+  case terminated = 143
 
   init(_ error: CatalogueError) {
     self =
@@ -33,7 +40,8 @@ enum ExitStatus: Int32 {
       switch error.kind {
       case .locked: .locked
       case .noStore: .noStore
-      case .unbalanced: .failure
+      case .unbalanced, .changed: .failure
+      case .stopped: .terminated
       case .pipeline: .usage
       }
   }

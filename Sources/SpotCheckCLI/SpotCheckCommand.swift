@@ -24,8 +24,9 @@ struct SpotCheckCommand: ParsableCommand {
 
       EXIT STATUS
         0 all good   1 failed, nothing changed   2 usage   3 done, with rejected rows, refused files or findings
+        4 quality gate failed   5 overdue, or not healthy
         10 no store there   11 another run holds the store   12 store damaged   13 store newer than this program
-        74 input or output error
+        74 input or output error   130, 143 ended by a signal
       """,
     version: SpotCheckVersion.current,
     subcommands: [

@@ -34,6 +34,7 @@ extension Catalogue {
       try insertDetails(
         db, batch: batchID, diagnostics: publication.diagnostics, unmapped: publication.unmapped, rejects: rejects)
       try insertTables(db, publication.tables, snapshot: snapshot)
+      try appendJournal(db, JournalEntry.batch(batch, id: batchID, snapshot: snapshot))
       return snapshot
     }
   }
@@ -50,6 +51,7 @@ extension Catalogue {
     return try write { db in
       let id = try insertBatch(db, batch)
       try insertDetails(db, batch: id, diagnostics: diagnostics, unmapped: unmapped, rejects: rejects)
+      try appendJournal(db, JournalEntry.batch(batch, id: id, snapshot: nil))
       return id
     }
   }
@@ -73,22 +75,27 @@ extension Catalogue {
     try write { db in
       try db.execute(
         sql: """
-          INSERT INTO runs (id, command, version, state, started, ended, first_snapshot, last_snapshot, message)
-          VALUES (?, ?, ?, ?, ?, ?, (SELECT max(number) FROM snapshots), (SELECT max(number) FROM snapshots), ?)
+          INSERT INTO runs (id, command, version, state, started, ended, first_snapshot, last_snapshot, message, details)
+          VALUES (?, ?, ?, ?, ?, ?, (SELECT max(number) FROM snapshots), (SELECT max(number) FROM snapshots), ?, ?)
           """,
-        arguments: [run.id, run.command, run.version, run.state, run.started, run.ended, run.message])
+        arguments: [
+          run.id, run.command, run.version, run.state, run.started, run.ended, run.message, run.details,
+        ])
     }
   }
 
   /// Records how a run ended.
-  public func endRun(_ id: String, state: String, ended: Int64?, message: String = "") throws {
+  public func endRun(
+    _ id: String, state: String, ended: Int64?, message: String = "", details: String? = nil
+  ) throws {
     try write { db in
       try db.execute(
         sql: """
-          UPDATE runs SET state = ?, ended = ?, message = ?, last_snapshot = (SELECT max(number) FROM snapshots)
+          UPDATE runs SET state = ?, ended = ?, message = ?, details = coalesce(?, details),
+            last_snapshot = (SELECT max(number) FROM snapshots)
           WHERE id = ?
           """,
-        arguments: [state, ended, message, id])
+        arguments: [state, ended, message, details, id])
       guard db.changesCount == 1 else {
         throw CatalogueError(.conflict, path: path, "there is no run '\(id)'", advice: "Begin the run first.")
       }
@@ -100,15 +107,15 @@ extension Catalogue {
       sql: """
         INSERT INTO batches (file_digest, payload_digest, name, file_bytes, payload_bytes, bureau, pipeline, layout,
           revision, state, run, duplicate_of, rows_read, rows_accepted, rows_rejected, rows_duplicate, rows_blank,
-          samples, items, refusal_code, refusal_message, received, imported)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          samples, items, refusal_code, refusal_message, received, imported, delivery, place, folder)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         batch.fileDigest, batch.payloadDigest, batch.name, batch.fileBytes, batch.payloadBytes, batch.bureau,
         batch.pipeline, batch.layout, batch.revision, batch.state.rawValue, batch.runID, batch.duplicateOf,
         batch.accounts.read, batch.accounts.accepted, batch.accounts.rejected, batch.accounts.duplicate,
         batch.accounts.blank, batch.samples, batch.items, batch.refusalCode, batch.refusalMessage, batch.received,
-        batch.imported,
+        batch.imported, batch.delivery, batch.place, batch.folder,
       ])
     let id = db.lastInsertedRowID
     let statement = try db.makeStatement(

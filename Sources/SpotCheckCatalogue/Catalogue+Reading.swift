@@ -106,6 +106,15 @@ extension Catalogue {
     try batches(where: "b.state = 'accepted' AND b.payload_digest = ?", [payloadDigest]).first
   }
 
+  /// The batch that a delivery was recorded as, if it was.
+  public func batch(delivery: String) throws -> StoredBatch? {
+    guard try hasFormat(3) else { return nil }
+    return try batches(where: "b.delivery = ?", [delivery]).first
+  }
+
+  /// Batches of a run, in order of recording.
+  public func batches(run: String) throws -> [StoredBatch] { try batches(where: "b.run = ?", [run]) }
+
   /// Batches in order of recording; those accepted after `snapshot` are left out, refused ones are always there.
   public func batches(at snapshot: SnapshotNumber? = nil) throws -> [StoredBatch] {
     guard let snapshot else { return try batches(where: "1", []) }
@@ -148,22 +157,25 @@ extension Catalogue {
     record.refusalMessage = row["refusal_message"]
     record.received = row["received"]
     record.imported = row["imported"]
+    // A catalogue of an older format, opened for reading, has none of these.
+    if row.hasColumn("delivery") {
+      record.delivery = row["delivery"]
+      record.place = row["place"]
+      record.folder = row["folder"]
+    }
     return StoredBatch(id: row["id"], record: record, snapshot: row["snapshot"])
   }
 
   /// Runs in order of their beginning.
   public func runs() throws -> [StoredRun] {
     try read { db in
-      let sql = """
-        SELECT id, command, version, state, started, ended, message, first_snapshot, last_snapshot FROM runs
-        ORDER BY started, id
-        """
-      return try Row.fetchAll(db, sql: sql).map { row in
+      try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY started, id").map { row in
         StoredRun(
           record: RunRecord(
-            id: row[0], command: row[1], version: row[2], state: row[3], started: row[4], ended: row[5],
-            message: row[6]),
-          firstSnapshot: row[7], lastSnapshot: row[8])
+            id: row["id"], command: row["command"], version: row["version"], state: row["state"],
+            started: row["started"], ended: row["ended"], message: row["message"],
+            details: row.hasColumn("details") ? row["details"] : "{}"),
+          firstSnapshot: row["first_snapshot"], lastSnapshot: row["last_snapshot"])
       }
     }
   }

@@ -13,10 +13,13 @@ public final class Catalogue: Sendable {
 
   public let path: String
   let queue: DatabaseQueue
+  /// Asked before every write transaction and again before its commit; what it throws undoes the transaction.
+  private let gate: @Sendable () throws -> Void
 
-  private init(path: String, queue: DatabaseQueue) {
+  private init(path: String, queue: DatabaseQueue, gate: @escaping @Sendable () throws -> Void = {}) {
     self.path = path
     self.queue = queue
+    self.gate = gate
   }
 
   /// Makes an empty catalogue with snapshot 0.
@@ -47,8 +50,12 @@ public final class Catalogue: Sendable {
   /// Opens an existing catalogue. A newer format is refused and nothing is written; an older one is brought up to date
   /// when it is opened for writing.
   ///
+  /// - Parameter gate: may forbid a write transaction, before it begins and before it is committed: how tests stop a
+  ///   program at any moment.
   /// - Throws: ``CatalogueError`` (`missing`, `foreign`, `newerFormat`, `corrupt`, `io`).
-  public static func open(path: String, access: Access = .readWrite) throws -> Catalogue {
+  public static func open(
+    path: String, access: Access = .readWrite, gate: @escaping @Sendable () throws -> Void = {}
+  ) throws -> Catalogue {
     try guarded(path) {
       // Looking first through a read-only connection: a file that is not ours is not touched.
       let reader = try openQueue(path: path, access: .readOnly)
@@ -56,8 +63,9 @@ public final class Catalogue: Sendable {
       if access == .readOnly { return Catalogue(path: path, queue: reader) }
       try reader.close()
       let queue = try openQueue(path: path, access: .readWrite)
+      try gate()
       try migrate(queue, path: path)
-      return Catalogue(path: path, queue: queue)
+      return Catalogue(path: path, queue: queue, gate: gate)
     }
   }
 
@@ -83,6 +91,11 @@ public final class Catalogue: Sendable {
       throw CatalogueError(
         .corrupt, path: path, "format \(version) does not exist", advice: "Restore the catalogue from a backup.")
     }
+  }
+
+  /// Whether the file has at least this format: one that is only read is not brought up to date.
+  func hasFormat(_ version: Int32) throws -> Bool {
+    try read { db in (try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0) >= version }
   }
 
   /// Brings a catalogue of an older format up to date, all of it or nothing. Programs of the older format refuse it
@@ -127,8 +140,10 @@ public final class Catalogue: Sendable {
   func write<T>(_ body: (Database) throws -> T) throws -> T {
     try Catalogue.guarded(path) {
       var result: T?
+      try gate()
       try queue.inTransaction(.immediate) { db in
         result = try body(db)
+        try gate()
         return .commit
       }
       guard let result else {

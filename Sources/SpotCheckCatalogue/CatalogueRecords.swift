@@ -32,6 +32,12 @@ public struct BatchRecord: Sendable, Hashable {
   public var revision: String
   public var state: BatchState
   public var runID: String?
+  /// The delivery that the batch was made of: `<run>-<number>`. A delivery makes one batch, however often it is tried.
+  public var delivery: String?
+  /// Where the delivered bytes are kept, relative to the store; empty if they are not.
+  public var place = ""
+  /// The folder of the inbox that the file was dropped into; empty if it came another way.
+  public var folder = ""
   /// The batch that this one repeats, for ``BatchState/duplicate``.
   public var duplicateOf: BatchID?
   public var accounts = RowAccounts()
@@ -193,10 +199,12 @@ public struct RunRecord: Sendable, Hashable {
   public var started: Int64?
   public var ended: Int64?
   public var message: String
+  /// Arguments, host, counts of files by state: a JSON object.
+  public var details: String
 
   public init(
     id: String, command: String, version: String = "", state: String = "running", started: Int64? = nil,
-    ended: Int64? = nil, message: String = ""
+    ended: Int64? = nil, message: String = "", details: String = "{}"
   ) {
     self.id = id
     self.command = command
@@ -205,6 +213,7 @@ public struct RunRecord: Sendable, Hashable {
     self.started = started
     self.ended = ended
     self.message = message
+    self.details = details
   }
 }
 

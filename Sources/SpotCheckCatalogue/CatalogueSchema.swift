@@ -1,4 +1,4 @@
-/// The catalogue's tables, as SQL. Format version 2.
+/// The catalogue's tables, as SQL. Format version 3.
 ///
 /// Everything that a query can see is bound to a snapshot number: segments from `added` until `removed`, superseded rows
 /// and marks from `since`, code tables from `since`. So any snapshot can be read again, exactly, for as long as its segment files
@@ -7,13 +7,35 @@ enum CatalogueSchema {
   /// "SPTC" in SQLite's header: the file is ours.
   static let applicationID: Int32 = 0x5350_5443
   /// `user_version` in SQLite's header.
-  static let formatVersion: Int32 = 2
+  static let formatVersion: Int32 = 3
 
-  /// What brings a catalogue of an older format to the next one, by the older format. Tables are only ever added, so
-  /// that every snapshot answers as before.
-  static let migrations: [Int32: [String]] = [1: marks]
+  /// What brings a catalogue of an older format to the next one, by the older format. Tables and columns are only
+  /// ever added, so that every snapshot answers as before.
+  static let migrations: [Int32: [String]] = [1: marks, 2: unattended]
 
-  static let statements = tables + marks
+  static let statements = tables + marks + unattended
+
+  /// Format 3: how a file came and where it is kept, what a run was told and did, and the journal.
+  private static let unattended = [
+    // The delivery that the batch was made of, as `<run>-<number>`; null for files imported by older programs.
+    "ALTER TABLE batches ADD COLUMN delivery TEXT",
+    // Where the delivered bytes are kept, relative to the store; empty if they are not.
+    "ALTER TABLE batches ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+    // The folder of the inbox that the file was dropped into; empty if it came another way.
+    "ALTER TABLE batches ADD COLUMN folder TEXT NOT NULL DEFAULT ''",
+    "CREATE UNIQUE INDEX batches_delivery ON batches(delivery) WHERE delivery IS NOT NULL",
+    // Arguments, host, counts of files by state: JSON.
+    "ALTER TABLE runs ADD COLUMN details TEXT NOT NULL DEFAULT '{}'",
+    """
+    CREATE TABLE journal (
+      number INTEGER PRIMARY KEY NOT NULL,
+      time INTEGER,
+      kind TEXT NOT NULL,
+      body TEXT NOT NULL,
+      hash TEXT NOT NULL
+    )
+    """,
+  ]
 
   /// Format 2: what became of a row that goes on counting. Of several marks of one row the newest holds.
   private static let marks = [

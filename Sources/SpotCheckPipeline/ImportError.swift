@@ -9,6 +9,10 @@ public struct ImportError: Error, Sendable, CustomStringConvertible {
     case pipeline
     /// The rows of a file do not add up: our own mistake, found before anything was published.
     case unbalanced
+    /// The delivered file changed while it was read: nothing was recorded, and it may be tried again.
+    case changed
+    /// The run was asked to stop: nothing of the file was recorded.
+    case stopped
   }
   public var kind: Kind
   public var path: String

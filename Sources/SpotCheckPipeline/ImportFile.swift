@@ -9,7 +9,8 @@ import SpotCheckSystem
 /// One delivered file on its way into the store: all of it in one transaction, or nothing.
 final class ImportFile {
   let run: ImportRun
-  let path: String
+  let delivery: Delivery
+  var path: String { delivery.path }
   private let progress: (Int, Int, Int) -> Void
   var outcome: FileOutcome
   var batch: BatchRecord
@@ -19,12 +20,14 @@ final class ImportFile {
   /// Delivered rows that the sealed samples were made of.
   private var deliveredRows = 0
 
-  init(run: ImportRun, path: String, progress: @escaping (Int, Int, Int) -> Void) {
+  init(run: ImportRun, delivery: Delivery, progress: @escaping (Int, Int, Int) -> Void) {
     self.run = run
-    self.path = path
+    self.delivery = delivery
     self.progress = progress
-    outcome = FileOutcome(path: path, state: .refused)
-    batch = BatchRecord(fileDigest: "", payloadDigest: "", name: PathText.name(of: path), runID: run.id)
+    outcome = FileOutcome(path: delivery.path, state: .refused)
+    batch = BatchRecord(fileDigest: "", payloadDigest: "", name: delivery.name, runID: run.id)
+    batch.delivery = delivery.id
+    batch.folder = delivery.folder
   }
 
   func importIt() throws -> FileOutcome {
@@ -45,6 +48,8 @@ final class ImportFile {
     do throws(SystemError) {
       before = try identify()
     } catch {
+      // A claimed file that cannot be read is the machine's failure, and is tried again.
+      if delivery.id != nil, !error.isNotRegular, !error.isSymbolicLink { throw error }
       let code: DiagnosticCode = error.code == SystemError.notRegularCode ? .fileNotRegular : .fileUnreadable
       return try refuse(Diagnostic(code, at: .file, error.description, zh: error.meaningZh))
     }
@@ -70,8 +75,11 @@ final class ImportFile {
 
     let source = try FileSource(path)
     try read(source, layout: layout)
-    let after = try source.currentStatus()
-    if !after.isUnwritten(since: before) {
+    if !(try isUnchanged(source, since: before)) {
+      // Somebody is still writing what was given to us for good: it is taken when it is at rest.
+      if delivery.id != nil {
+        throw ImportError(.changed, path: path, "the file changed while it was read; it will be tried again")
+      }
       report.add(Diagnostic(.fileChangedDuringRead, at: .file))
     }
     // A table that breaks off behind its header looks like an empty one: nobody can tell, so somebody is told.
@@ -89,20 +97,22 @@ final class ImportFile {
     try publish(layout)
   }
 
+  /// Whether what was parsed is what was hashed. A claimed file is hashed once more: renaming does not stop a writer
+  /// that has it open, and a writer can set times back.
+  private func isUnchanged(_ source: FileSource, since before: FileStatus) throws -> Bool {
+    guard try source.currentStatus().isUnwritten(since: before) else { return false }
+    guard delivery.id != nil else { return true }
+    let first = batch.fileDigest
+    let again = try identify()
+    return again.isUnwritten(since: before) && batch.fileDigest == first
+  }
+
   /// Hashes the file's bytes: its identity, known before anything is parsed.
   private func identify() throws(SystemError) -> FileStatus {
-    let file = try InputFile(path)
-    var hasher = ContentHasher()
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      var span = buffer.mutableSpan
-      let count = try file.read(into: &span)
-      if count == 0 { break }
-      hasher.update(buffer.span.extracting(0..<count))
-    }
-    batch.fileDigest = hasher.finalise().hex
-    batch.fileBytes = Int(file.status.byteCount)
-    return file.status
+    let found = try FileDigest(of: path, followSymlinks: delivery.id == nil)
+    batch.fileDigest = found.digest.hex
+    batch.fileBytes = Int(found.status.byteCount)
+    return found.status
   }
 
   private struct NoPipeline: Error {
@@ -111,7 +121,9 @@ final class ImportFile {
 
   private func choosePipeline() throws -> Result<LayoutPlan, NoPipeline> {
     if let chosen = run.chosen, chosen.layouts.count == 1 { return .success(chosen.layouts[0]) }
-    let plans = run.chosen.map { [$0] } ?? run.library.plans
+    let plans = (run.chosen.map { [$0] } ?? run.library.plans).filter {
+      delivery.bureau == nil || $0.layouts.contains { $0.curation.bureau == delivery.bureau }
+    }
     let matcher = PipelineMatcher(plans: plans, limits: run.options.limits)
     let match = try matcher.match(path: path) { try FileSource(path) }
     switch match {
@@ -132,6 +144,7 @@ final class ImportFile {
       drainRejects()
       progress(report.accounts.read, reader.rawBytes, total)
       if report.fatal != nil { break }
+      try stopIfAsked()
       if tables.items.rowCount >= run.options.segmentRows || tables.samples.rowCount >= run.options.segmentRows {
         try seal(&tables, &reader)
       }
@@ -196,6 +209,8 @@ final class ImportFile {
     var accepted = finishedBatch(.accepted)
     accepted.sampleAccounts = samples.accounts
     accepted.closedSamples = samples.closed
+    accepted.place = try KeptPlace(run.layout, delivery, digest: batch.fileDigest).archived()
+    outcome.place = accepted.place
     var publication = Publication(batch: accepted)
     publication.segments = segments.map(\.record)
     publication.superseded = resolution.rows
@@ -204,13 +219,23 @@ final class ImportFile {
     publication.unmapped = unmapped()
     publication.tables = layout.curation.tables.tables.values.sorted { $0.name < $1.name }
     publication.time = ImportRun.milliseconds()
+    try stopIfAsked()
     outcome.snapshot = try run.catalogue.publish(publication, rejects: rejects)
+    outcome.batch = try run.catalogue.acceptedBatch(fileDigest: batch.fileDigest)?.id
     outcome.state = .accepted
+  }
+
+  private func stopIfAsked() throws {
+    if run.isStopped() { throw ImportError(.stopped, path: path, "stopped; nothing of the file was recorded") }
   }
 
   private func finishedBatch(_ state: BatchState) -> BatchRecord {
     var finished = batch
     finished.state = state
+    outcome.fileDigest = batch.fileDigest
+    outcome.payloadDigest = batch.payloadDigest
+    outcome.fileBytes = batch.fileBytes
+    outcome.bureau = batch.bureau
     finished.accounts = report.accounts
     finished.samples = outcome.samples
     finished.items = outcome.items
@@ -243,7 +268,9 @@ final class ImportFile {
     var refused = finishedBatch(.refused)
     refused.refusalCode = reason.code.rawValue
     refused.refusalMessage = reason.message.isEmpty ? reason.code.text.title : reason.message
-    _ = try run.catalogue.recordRefused(
+    refused.place = try KeptPlace(run.layout, delivery, digest: batch.fileDigest).refused(reason.code)
+    outcome.place = refused.place
+    outcome.batch = try run.catalogue.recordRefused(
       refused, diagnostics: report.diagnostics, unmapped: unmapped(), rejects: rejects)
   }
 
@@ -263,7 +290,10 @@ final class ImportFile {
     outcome.state = .duplicate
     var record = finishedBatch(.duplicate)
     record.duplicateOf = earlier.id
-    _ = try run.catalogue.recordRefused(record, diagnostics: report.diagnostics)
+    record.place = try KeptPlace(run.layout, delivery, digest: batch.fileDigest).archived()
+    outcome.place = record.place
+    outcome.duplicateOf = earlier
+    outcome.batch = try run.catalogue.recordRefused(record, diagnostics: report.diagnostics)
   }
 
   /// Segments of a file that was not published are litter. Failing to remove them is harmless: the next run does.

@@ -1,7 +1,7 @@
-import SpotCheckCatalogue
+public import SpotCheckCatalogue
 import SpotCheckModel
 public import SpotCheckReading
-import SpotCheckStore
+public import SpotCheckStore
 import SpotCheckSystem
 
 /// How an import is done.
@@ -17,6 +17,10 @@ public struct ImportOptions: Sendable {
   public var pipeline: String?
   /// The program's version, recorded with the run.
   public var version = ""
+  /// The command that the run is recorded as.
+  public var command = "import"
+  /// Arguments and host, recorded with the run: a JSON object.
+  public var details = "{}"
   public init() {}
 }
 
@@ -24,14 +28,17 @@ public struct ImportOptions: Sendable {
 ///
 /// The only loop over the rooms. Holds the store's lock while it lives; readers are never blocked.
 public final class ImportRun {
-  let layout: StoreLayout
-  let catalogue: Catalogue
+  public let layout: StoreLayout
+  public let catalogue: Catalogue
   let library: PipelineLibrary
   /// The pipeline that was asked for.
   let chosen: PipelinePlan?
   let options: ImportOptions
-  let id: String
+  public let id: String
   private let lock: FileLock
+  /// Asked between two chunks and before anything is recorded; true ends the file at work with
+  /// ``ImportError/Kind/stopped``.
+  public var isStopped: () -> Bool = { false }
 
   /// Makes an empty store, unless there is one already.
   ///
@@ -66,7 +73,9 @@ public final class ImportRun {
     catalogue = try Catalogue.open(path: layout.catalogue)
     let started = ImportRun.milliseconds()
     id = "r\(started)-\(Machine.processID)"
-    try catalogue.beginRun(RunRecord(id: id, command: "import", version: options.version, started: started))
+    try catalogue.beginRun(
+      RunRecord(
+        id: id, command: options.command, version: options.version, started: started, details: options.details))
     try removeLitter()
   }
 
@@ -88,27 +97,45 @@ public final class ImportRun {
     throw ImportError(.pipeline, path: name, library.notFound(name))
   }
 
-  /// Imports the files in the order given. A file that is refused does not stop the next one; failing machinery does.
+  /// Imports the files in the order given, each where it lies. A file that is refused does not stop the next one;
+  /// failing machinery does.
   public func run(_ paths: [String], progress: ((ImportProgress) -> Void)? = nil) throws -> ImportSummary {
     let start = Machine.monotonicSeconds
     var summary = ImportSummary()
     do {
       for (index, path) in paths.enumerated() {
-        let file = ImportFile(run: self, path: path) { rows, read, total in
-          progress?(
-            ImportProgress(
-              fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
-        }
-        summary.files.append(try file.importIt())
+        summary.files.append(
+          try take(Delivery(path: path, name: PathText.name(of: path))) { rows, read, total in
+            progress?(
+              ImportProgress(
+                fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
+          })
       }
     } catch {
-      try? catalogue.endRun(id, state: "failed", ended: ImportRun.milliseconds(), message: "\(error)")
+      try? end("failed", message: "\(error)")
       throw error
     }
     summary.seconds = Machine.monotonicSeconds - start
-    let state = summary.isClean ? "done" : "done_with_rejects"
-    try catalogue.endRun(id, state: state, ended: ImportRun.milliseconds())
+    try end(summary.isClean ? "done" : "done_with_rejects")
     return summary
+  }
+
+  /// Takes in one delivery: everything up to its record in the catalogue, which is durable when this returns. The file
+  /// itself is left where it is.
+  ///
+  /// - Parameter progress: rows, bytes read, bytes in all.
+  /// - Throws: ``ImportError`` (`changed`, `stopped`: nothing was recorded; the file may be tried again),
+  ///   ``CatalogueError``, ``SystemError``.
+  public func take(_ delivery: Delivery, progress: @escaping (Int, Int, Int) -> Void = { _, _, _ in }) throws
+    -> FileOutcome
+  {
+    try ImportFile(run: self, delivery: delivery, progress: progress).importIt()
+  }
+
+  /// Records how the run ended.
+  public func end(_ state: String, message: String = "", details: String? = nil) throws {
+    try catalogue.endRun(
+      id, state: state, ended: ImportRun.milliseconds(), message: message, details: details)
   }
 
   /// Segment files that no publication mentions are left over from a run that was cut short. The lock is held, so

@@ -22,6 +22,16 @@ public struct FileOutcome: Sendable {
   public var snapshot: SnapshotNumber?
   public var payloadBytes = 0
   public var seconds = 0.0
+  public var fileDigest = ""
+  public var payloadDigest = ""
+  public var fileBytes = 0
+  public var bureau = ""
+  /// The batch that the file was recorded as.
+  public var batch: BatchID?
+  /// The batch that it repeats.
+  public var duplicateOf: StoredBatch?
+  /// Where it is to be kept, relative to the store; empty if it is left where it lies.
+  public var place = ""
 
   public init(path: String, state: BatchState) {
     self.path = path

@@ -8,11 +8,12 @@ public import SpotCheckSystem
 ///       segments/                 <id>.samples.arrow, <id>.items.arrow
 ///       tables/                   code tables, targets, rules
 ///       inbox/<bureau>/           delivered files
-///       processing/<run>/         files claimed by a run
+///       processing/<run>/<claim>/ the file that a run is at work on, in a folder of its own
 ///       archive/<yyyy>/<mm>/<dd>/ delivered files, as they came
 ///       quarantine/<code>/<day>/  files refused, with the reason beside them
 ///       receipts/<bureau>/        what the bureaus get back
 ///       runs/                     <run>.json
+///       operations.yaml           settings for unattended runs; may be missing
 public struct StoreLayout: Sendable, Hashable {
   public let root: String
 
@@ -28,6 +29,10 @@ public struct StoreLayout: Sendable, Hashable {
   public var quarantine: String { inside("quarantine") }
   public var receipts: String { inside("receipts") }
   public var runs: String { inside("runs") }
+  public var settings: String { inside("operations.yaml") }
+
+  /// The absolute or working path of something named relative to the store, as the catalogue does.
+  public func path(of place: String) -> String { inside(place) }
 
   /// Every folder of a new store.
   public var folders: [String] {
@@ -44,16 +49,19 @@ public struct StoreLayout: Sendable, Hashable {
   public func runRecord(_ run: String) -> String { PathText.join(runs, StoreLayout.safeName(run) + ".json") }
   public func table(_ name: String) -> String { PathText.join(tables, StoreLayout.safeName(name)) }
 
-  /// Where a delivered file is kept. `day` is `yyyy-MM-dd`, `digest` the file's SHA-256 in hex.
-  public func archived(day: String, digest: String, name: String) -> String {
-    let folder = day.split(separator: "-").reduce(archive) { PathText.join($0, StoreLayout.safeName(String($1))) }
-    return PathText.join(folder, StoreLayout.keptName(digest: digest, name: name))
+  /// Where a delivered file is kept, relative to the store. `day` is `yyyy-MM-dd`, `digest` the file's SHA-256 in hex;
+  /// more `digits` of it tell files apart that have the same name and the same first eight.
+  public static func archived(day: String, digest: String, name: String, digits: Int = 8) -> String {
+    let folder = day.split(separator: "-").reduce("archive") { PathText.join($0, safeName(String($1))) }
+    return PathText.join(folder, keptName(digest: digest, name: name, digits: digits))
   }
 
-  /// Where a refused file is kept; ``reasonSuffix`` is added for the reason beside it.
-  public func quarantined(code: String, day: String, digest: String, name: String) -> String {
-    let folder = PathText.join(PathText.join(quarantine, StoreLayout.safeName(code)), StoreLayout.safeName(day))
-    return PathText.join(folder, StoreLayout.keptName(digest: digest, name: name))
+  /// Where a refused file is kept, relative to the store; ``reasonSuffix`` is added for the reason beside it.
+  public static func quarantined(
+    code: String, day: String, digest: String, name: String, digits: Int = 8
+  ) -> String {
+    let folder = PathText.join(PathText.join("quarantine", safeName(code)), safeName(day))
+    return PathText.join(folder, keptName(digest: digest, name: name, digits: digits))
   }
 
   public static let reasonSuffix = ".error.json"
@@ -111,8 +119,13 @@ public struct StoreLayout: Sendable, Hashable {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private static func keptName(digest: String, name: String) -> String {
-    safeName(String(digest.prefix(8)) + "-" + name)
+  private static func keptName(digest: String, name: String, digits: Int) -> String {
+    let kept = safeName(name)
+    let prefix = String(digest.prefix(digits)) + "-"
+    // The end of a long name is what tells its kind; the digest in front must stay whole.
+    let room = max(1, 200 - prefix.utf8.count)
+    guard kept.utf8.count > room else { return prefix + kept }
+    return prefix + String(decoding: Array(kept.utf8.suffix(room).drop { $0 & 0xC0 == 0x80 }), as: UTF8.self)
   }
 
   private static func escaped(_ byte: UInt8) -> [UInt8] {

@@ -10,6 +10,13 @@ final class CatalogueFolder {
   init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
   deinit { try? FileManager.default.removeItem(at: url) }
   var path: String { url.appendingPathComponent("catalogue.sqlite").path }
+
+  /// Takes out what format 3 added.
+  static let backToFormat2 = [
+    "DROP TABLE journal", "DROP INDEX batches_delivery", "ALTER TABLE batches DROP COLUMN delivery",
+    "ALTER TABLE batches DROP COLUMN place", "ALTER TABLE batches DROP COLUMN folder",
+    "ALTER TABLE runs DROP COLUMN details",
+  ]
 }
 
 @Suite struct CatalogueTests {
@@ -299,9 +306,10 @@ final class CatalogueFolder {
       defer { try? queue.close() }
       return try queue.read { try Int32.fetchOne($0, sql: "PRAGMA user_version") }
     }
-    // What format 1 was: the same without marks.
+    // What format 1 was: the same without marks, and without what unattended runs need.
     let queue = try DatabaseQueue(path: folder.path)
     try queue.writeWithoutTransaction { db in
+      for statement in CatalogueFolder.backToFormat2 { try db.execute(sql: statement) }
       try db.execute(sql: "DROP TABLE marks")
       try db.execute(sql: "PRAGMA user_version = 1")
     }
@@ -309,12 +317,15 @@ final class CatalogueFolder {
 
     let reader = try Catalogue.open(path: folder.path, access: .readOnly)
     #expect(try reader.marks(at: 1).isEmpty)
+    #expect(try reader.batches().count == 1 && reader.runs().isEmpty && reader.journal().isEmpty)
+    #expect(try reader.batch(delivery: "r-1") == nil && reader.journalHead() == nil)
     #expect(try reader.visibleSegments(at: 1).map(\.record.id) == ["s1"])
     try reader.close()
     #expect(try version() == 1)
 
     let writer = try Catalogue.open(path: folder.path)
-    #expect(try version() == 2)
+    #expect(try version() == 3)
+    #expect(try writer.batches().map(\.record.delivery) == [nil])
     var second = publication("f2", segment: "s2")
     second.marks = [MarkedRows(segment: "s1", rows: [5], kind: .pending)]
     #expect(try writer.publish(second) == 2)

@@ -27,13 +27,18 @@ struct LayoutTests {
 
   @Test("delivered files are kept by day and content")
   func archived() {
-    let layout = StoreLayout(root: "/store")
     #expect(
-      layout.archived(day: "2024-03-05", digest: "0123456789ab", name: "x.csv")
-        == "/store/archive/2024/03/05/01234567-x.csv")
+      StoreLayout.archived(day: "2024-03-05", digest: "0123456789ab", name: "x.csv")
+        == "archive/2024/03/05/01234567-x.csv")
     #expect(
-      layout.quarantined(code: "GZ_TRUNCATED", day: "2024-03-05", digest: "0123456789ab", name: "x.gz")
-        == "/store/quarantine/GZ_TRUNCATED/2024-03-05/01234567-x.gz")
+      StoreLayout.quarantined(code: "GZ_TRUNCATED", day: "2024-03-05", digest: "0123456789ab", name: "x.gz", digits: 12)
+        == "quarantine/GZ_TRUNCATED/2024-03-05/0123456789ab-x.gz")
+    // However long the name is: the digest in front stays, and so does the name's end.
+    let long = StoreLayout.archived(
+      day: "2024-03-05", digest: "0123456789ab", name: String(repeating: "抽", count: 85) + ".csv.gz")
+    #expect(long.hasPrefix("archive/2024/03/05/01234567-抽") && long.hasSuffix("抽.csv.gz"))
+    #expect(long.utf8.count <= "archive/2024/03/05/".utf8.count + 200)
+    #expect(StoreLayout(root: "/store").path(of: "archive/x") == "/store/archive/x")
   }
 
   @Test("only our names are segments")

@@ -1,0 +1,21 @@
+/// One file to be imported: where its bytes stand now, and how it came.
+public struct Delivery: Sendable, Hashable {
+  /// Where the bytes are read.
+  public var path: String
+  /// The name as delivered, without folders.
+  public var name: String
+  /// `<run>-<number>`, kept over retries; nil for a file that is read where it lies and not kept.
+  public var id: String?
+  /// The folder of the inbox that it was dropped into; empty if it came another way.
+  public var folder = ""
+  /// Only pipelines of this bureau may read it; nil: all.
+  public var bureau: String?
+  /// The day in whose folder it will be kept, as `yyyy-MM-dd`; empty: it is not kept.
+  public var day = ""
+
+  public init(path: String, name: String? = nil, id: String? = nil) {
+    self.path = path
+    self.name = name ?? String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+    self.id = id
+  }
+}

@@ -1,0 +1,15 @@
+import SpotCheckOperations
+import Testing
+
+@Suite("what a pass did")
+struct PassOutcomeTests {
+  @Test("every file that was seen is somewhere")
+  func sums() {
+    var outcome = PassOutcome()
+    outcome.deliveries = [DeliveryOutcome(id: "r-1", folder: "a", name: "x", state: .imported)]
+    outcome.deferred = ["files": 2, "space": 1]
+    outcome.waiting = 3
+    outcome.ignored = 4
+    #expect(outcome.seen == 11)
+  }
+}
