@@ -3,20 +3,61 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+int spotcheck_rename_noreplace_at(int from_folder, const char *from, int to_folder, const char *to) {
+  if (renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  if (linkat(from_folder, from, to_folder, to, 0) != 0) {
+    if (errno != EEXIST && errno != EXDEV && errno != ENOENT && errno != EACCES && errno != ENOSPC) errno = EINVAL;
+    return -1;
+  }
+  return unlinkat(from_folder, from, 0);
+}
 
 int spotcheck_rename_noreplace(const char *from, const char *to) {
-  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+  return spotcheck_rename_noreplace_at(AT_FDCWD, from, AT_FDCWD, to);
 }
 
 int spotcheck_open(const char *path, int flags, unsigned mode) { return open(path, flags, (mode_t)mode); }
 
+int spotcheck_open_at(int folder, const char *path, int flags, unsigned mode) {
+  return openat(folder, path, flags, (mode_t)mode);
+}
+
+int spotcheck_open_folder_beneath(int folder, const char *path) {
+  struct open_how how = {
+      .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+      .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+  };
+  return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+}
+
+long spotcheck_copy_range(int from, int to, unsigned long count) {
+  return copy_file_range(from, NULL, to, NULL, count, 0);
+}
+
 int spotcheck_probe_lease(int descriptor) {
   if (fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0) return -1;
   (void)fcntl(descriptor, F_SETLEASE, F_UNLCK);
+  return 0;
+}
+
+int spotcheck_file_system(const char *path, unsigned long *magic, unsigned long long *total, unsigned long long *free) {
+  struct statfs buffer;
+  if (statfs(path, &buffer) != 0) return -1;
+  unsigned long long unit = (unsigned long long)(buffer.f_frsize > 0 ? buffer.f_frsize : buffer.f_bsize);
+  *magic = (unsigned long)buffer.f_type & 0xFFFFFFFFUL;
+  if (__builtin_mul_overflow((unsigned long long)buffer.f_blocks, unit, total)) *total = ~0ULL;
+  if (__builtin_mul_overflow((unsigned long long)buffer.f_bavail, unit, free)) *free = ~0ULL;
   return 0;
 }
 
@@ -30,3 +71,21 @@ int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds) {
 }
 
 void spotcheck_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+long spotcheck_write_pipe(int descriptor, const void *bytes, unsigned long count) {
+  sigset_t broken, before, pending;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  sigpending(&pending);
+  if (pthread_sigmask(SIG_BLOCK, &broken, &before) != 0) return -1;
+  long result = write(descriptor, bytes, count);
+  int code = errno;
+  // The signal is meant for this thread: take it away, unless one was waiting before.
+  if (result < 0 && code == EPIPE && !sigismember(&pending, SIGPIPE)) {
+    struct timespec none = {0, 0};
+    while (sigtimedwait(&broken, NULL, &none) < 0 && errno == EINTR) continue;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = code;
+  return result;
+}

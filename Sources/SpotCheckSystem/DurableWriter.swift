@@ -19,12 +19,15 @@ public struct DurableWriter: ~Copyable {
   private var state = State.open
   private var buffer: [UInt8] = []
   private let bufferLimit: Int
+  private let plan = FaultPlan.current
 
   /// The name of a temporary file starts with a dot and ends in this: never imported, and swept as litter.
   public static let temporarySuffix = ".tmp"
 
   public init(_ path: String, mode: UInt32 = 0o640, bufferLimit: Int = 1 << 18) throws(SystemError) {
-    let prefix = PathText.join(PathText.folder(of: path), "." + PathText.name(of: path))
+    // A name may be as long as names can be; the temporary one is longer.
+    let name = PathText.decode(Array(PathText.encode(PathText.name(of: path)).prefix(200)))
+    let prefix = PathText.join(PathText.folder(of: path), "." + name)
     var attempt = 0
     while true {
       // Unpredictable, because the folder may be one that others write in; O_EXCL decides.
@@ -47,6 +50,7 @@ public struct DurableWriter: ~Copyable {
     if descriptor >= 0 { _ = Glibc.close(descriptor) }
     if case .published = state { return }
     // Best effort: litter is swept by name later.
+    guard FaultPlan.allowsTidying(plan, .remove) else { return }
     _ = try? SystemCalls.withPath(temporaryPath, .remove) { unlink($0) }
   }
 

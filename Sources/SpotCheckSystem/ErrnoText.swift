@@ -29,6 +29,10 @@ struct ErrnoText {
     SystemError.unexpectedEndCode: ErrnoText(
       "unexpected end", "the file is shorter than it must be", "文件比应有长度短",
       "Somebody changed or cut the file while it was in use; restore it.", "文件在使用中被修改或截断，请恢复。"),
+    SystemError.killedCode: ErrnoText("killed", "a test has killed the process here", "测试在此终止了进程"),
+    SystemError.changedCode: ErrnoText(
+      "changed", "it was written to while it was being copied", "复制过程中文件被改动",
+      "Try again when the sender has finished.", "请待发送方写完后重试。"),
     ENOSPC: ErrnoText(
       "ENOSPC", "no space left on the device", "磁盘空间不足",
       "Free some space (df -h) and run again; nothing was changed.", "请清理磁盘空间（df -h）后重新运行；数据未被改动。"),

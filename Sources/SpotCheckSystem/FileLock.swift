@@ -5,6 +5,7 @@ import Glibc
 public struct FileLock: ~Copyable, Sendable {
   private let descriptor: Int32
   public let path: String
+  private let plan = FaultPlan.current
 
   /// Takes the lock without waiting; nil if another process has it. The file then says who, see ``holder(of:)``.
   public static func acquire(_ path: String) throws(SystemError) -> FileLock? {
@@ -19,8 +20,11 @@ public struct FileLock: ~Copyable, Sendable {
     let lock = FileLock(descriptor: descriptor, path: path)
     // The text only helps people; that it cannot be written (a full disk) does not make the lock worth less.
     let text = "pid \(getpid()) on \(Machine.hostName)\n"
-    if ftruncate(descriptor, 0) == 0 {
-      try? SystemCalls.write(descriptor, path, Array(text.utf8).span)
+    do throws(SystemError) {
+      try SystemCalls.run(.truncate, path) { Int(ftruncate(descriptor, 0)) }
+      try SystemCalls.write(descriptor, path, Array(text.utf8).span)
+    } catch {
+      if error.code == SystemError.killedCode { throw error }
     }
     return lock
   }
@@ -31,7 +35,8 @@ public struct FileLock: ~Copyable, Sendable {
   }
 
   deinit {
-    _ = ftruncate(descriptor, 0)
+    // A killed process leaves its text; whoever has the lock next replaces it.
+    if FaultPlan.allowsTidying(plan, .truncate) { _ = ftruncate(descriptor, 0) }
     _ = Glibc.close(descriptor)
   }
 

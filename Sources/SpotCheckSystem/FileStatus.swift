@@ -18,6 +18,9 @@ public struct FileStatus: Sendable, Hashable {
   public var linkCount: Int
   /// Permission bits, as in 0o640.
   public var mode: UInt32
+  /// User and group that it belongs to.
+  public var owner: UInt32
+  public var group: UInt32
 
   public var isRegular: Bool { kind == .regular }
 
@@ -42,5 +45,7 @@ public struct FileStatus: Sendable, Hashable {
     device = UInt64(status.st_dev)
     linkCount = Int(status.st_nlink)
     mode = UInt32(status.st_mode) & 0o7777
+    owner = UInt32(status.st_uid)
+    group = UInt32(status.st_gid)
   }
 }

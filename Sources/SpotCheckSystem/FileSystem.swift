@@ -123,7 +123,7 @@ public enum FileSystem {
   }
 
   public static func setMode(_ path: String, _ mode: UInt32) throws(SystemError) {
-    try SystemCalls.onPath(.status, path) { chmod($0, mode) }
+    try SystemCalls.onPath(.setMode, path) { chmod($0, mode) }
   }
 
   /// Bytes free for this user on the file system of a path.

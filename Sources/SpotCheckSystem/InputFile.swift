@@ -5,7 +5,7 @@ import Glibc
 
 /// A regular file open for reading; closed when the value goes away.
 public struct InputFile: ~Copyable, Sendable {
-  private let descriptor: Int32
+  let descriptor: Int32
   public let path: String
   /// As it was when the file was opened.
   public let status: FileStatus
@@ -13,7 +13,11 @@ public struct InputFile: ~Copyable, Sendable {
   /// Opens without waiting (a pipe in an inbox must not stop us) and refuses what is no regular file.
   public init(_ path: String, followSymlinks: Bool = true) throws(SystemError) {
     let flags = O_RDONLY | O_NONBLOCK | (followSymlinks ? 0 : O_NOFOLLOW)
-    let descriptor = try SystemCalls.open(path, flags: flags)
+    try self.init(adopting: try SystemCalls.open(path, flags: flags), path: path)
+  }
+
+  /// Takes over an open descriptor, or closes it if it is no regular file.
+  init(adopting descriptor: Int32, path: String) throws(SystemError) {
     do throws(SystemError) {
       let status = try SystemCalls.status(descriptor, path)
       guard status.isRegular else {

@@ -6,16 +6,32 @@ import Glibc
 /// The process and the computer: clocks, memory, environment.
 public enum Machine {
   /// Seconds of a clock that only goes forward; for durations and waiting.
-  public static var monotonicSeconds: Double { seconds(CLOCK_MONOTONIC) }
+  public static var monotonicSeconds: Double { TestClock.current?.monotonicSeconds ?? seconds(CLOCK_MONOTONIC) }
 
   /// Seconds since 1970 of the clock on the wall; for records that people read, never for results.
-  public static var wallClockSeconds: Double { seconds(CLOCK_REALTIME) }
+  public static var wallClockSeconds: Double {
+    TestClock.current.map { Double($0.wallNanoseconds) / 1e9 } ?? seconds(CLOCK_REALTIME)
+  }
 
   /// Nanoseconds since 1970 of the clock on the wall.
   public static var wallClockNanoseconds: Int64 {
+    if let clock = TestClock.current { return clock.wallNanoseconds }
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// Waits, unless the process is asked to stop; under a ``TestClock`` no time goes by.
+  /// - Returns: false if the wait was cut short, or never began, because of a ``StopSignal``.
+  @discardableResult
+  public static func sleep(seconds: Double) -> Bool {
+    if let clock = TestClock.current {
+      if StopSignal.requested != nil { return false }
+      clock.sleep(seconds)
+    } else {
+      _ = Waiting.wait(seconds: seconds, alsoFor: nil)
+    }
+    return StopSignal.requested == nil
   }
 
   private static func seconds(_ clock: clockid_t) -> Double {

@@ -15,7 +15,7 @@ public enum StandardStreams {
 
   /// Writes all bytes to a descriptor.
   public static func writeAll(_ descriptor: Int32, _ bytes: Span<UInt8>) throws(SystemError) {
-    try SystemCalls.write(descriptor, name(descriptor), bytes)
+    try SystemCalls.write(descriptor, name(descriptor), bytes, toDisk: false)
   }
 
   public static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(SystemError) {

@@ -9,22 +9,26 @@ enum SystemCalls {
   /// Repeats a call while a signal interrupts it; a negative result becomes a thrown error.
   @discardableResult
   static func run(
-    _ operation: FaultPlan.Operation, _ path: String, _ call: () -> Int
+    _ operation: FaultPlan.Operation, _ path: String, mutates: Bool? = nil, _ call: () -> Int
   ) throws(SystemError) -> Int {
-    try run(operation, path, limit: Int.max) { _ in call() }
+    try run(operation, path, limit: Int.max, mutates: mutates) { _ in call() }
   }
 
   /// The same for calls that move bytes: `call` gets the number of bytes it may move.
+  /// - Parameter mutates: whether this call changes what is on the disk, if it is not as usual for the operation.
   static func run(
-    _ operation: FaultPlan.Operation, _ path: String, limit: Int, _ call: (Int) -> Int
+    _ operation: FaultPlan.Operation, _ path: String, limit: Int, mutates: Bool? = nil, _ call: (Int) -> Int
   ) throws(SystemError) -> Int {
     while true {
       var allowed = limit
-      if let plan = FaultPlan.current, let effect = plan.effect(of: operation) {
+      if let plan = FaultPlan.current,
+        let effect = plan.effect(of: operation, mutates: mutates ?? operation.isMutating)
+      {
         switch effect {
         case .fail(EINTR): continue
         case .fail(let code), .failAlways(let code):
           throw SystemError(operation: operation.rawValue, path: path, code: code)
+        case .die: throw SystemError(operation: operation.rawValue, path: path, code: SystemError.killedCode)
         case .short(let count): allowed = min(allowed, max(1, count))
         }
       }
@@ -50,7 +54,7 @@ enum SystemCalls {
 
   static func open(_ path: String, flags: Int32, mode: UInt32 = 0) throws(SystemError) -> Int32 {
     Int32(
-      try run(.open, path) {
+      try run(.open, path, mutates: flags & O_CREAT != 0) {
         do throws(SystemError) {
           return Int(try withPath(path, .open) { spotcheck_open($0, flags | O_CLOEXEC, mode) })
         } catch {
@@ -72,6 +76,29 @@ enum SystemCalls {
         return -1
       }
     }
+  }
+
+  /// The same for a call relative to an open folder: `name` is what the call gets, `path` is for messages.
+  static func run(
+    _ operation: FaultPlan.Operation, _ path: String, onName name: String, _ call: (UnsafePointer<CChar>) -> Int32
+  ) throws(SystemError) {
+    _ = try descriptor(operation, path, name, call)
+  }
+
+  /// The same for a call that answers with a number, such as a descriptor.
+  static func descriptor(
+    _ operation: FaultPlan.Operation, _ path: String, _ name: String, mutates: Bool? = nil,
+    _ call: (UnsafePointer<CChar>) -> Int32
+  ) throws(SystemError) -> Int32 {
+    Int32(
+      truncatingIfNeeded: try run(operation, path, mutates: mutates) {
+        do throws(SystemError) {
+          return Int(try withPath(name, operation, call))
+        } catch {
+          errno = error.code
+          return -1
+        }
+      })
   }
 
   /// Closes once: after EINTR or an error the descriptor is gone on Linux, and closing again could hit another file.
@@ -101,13 +128,16 @@ enum SystemCalls {
   }
 
   /// Writes everything, however short the single writes are.
-  static func write(_ descriptor: Int32, _ path: String, _ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  /// - Parameter toDisk: false for pipes and terminals: such a write is no mutating call of a ``FaultPlan``.
+  static func write(
+    _ descriptor: Int32, _ path: String, _ bytes: UnsafeRawBufferPointer, toDisk: Bool = true
+  ) throws(SystemError) {
     guard let base = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
       let start = done
       // SAFETY: start + count <= bytes.count; the caller keeps the bytes alive for the whole call.
-      let moved = try run(.write, path, limit: bytes.count - start) { count in
+      let moved = try run(.write, path, limit: bytes.count - start, mutates: toDisk) { count in
         Glibc.write(descriptor, base + start, count)
       }
       // A regular write never reports 0; if a device does, waiting for it would never end.
@@ -119,10 +149,12 @@ enum SystemCalls {
   // Spans come in through closures that cannot throw: a typed throw through the standard library's rethrowing
   // closures crashes the compiler (Swift 6.3.1), so the outcome is carried out in a variable.
 
-  static func write(_ descriptor: Int32, _ path: String, _ bytes: Span<UInt8>) throws(SystemError) {
+  static func write(
+    _ descriptor: Int32, _ path: String, _ bytes: Span<UInt8>, toDisk: Bool = true
+  ) throws(SystemError) {
     var outcome: Result<Void, SystemError> = .success(())
     bytes.withUnsafeBytes { raw in
-      do throws(SystemError) { try write(descriptor, path, raw) } catch { outcome = .failure(error) }
+      do throws(SystemError) { try write(descriptor, path, raw, toDisk: toDisk) } catch { outcome = .failure(error) }
     }
     try outcome.get()
   }
@@ -166,6 +198,31 @@ enum SystemCalls {
       throw SystemError(operation: "list", path: path, code: errno)
     }
     defer { closedir(folder) }
+    return try names(of: folder, path, limit: Int.max).names
+  }
+
+  /// The same of an open folder, at most `limit` names.
+  static func names(
+    inFolder descriptor: Int32, _ path: String, limit: Int
+  ) throws(SystemError) -> (names: [[UInt8]], isComplete: Bool) {
+    if let code = FaultPlan.plannedFailure(of: .list) {
+      throw SystemError(operation: "list", path: path, code: code)
+    }
+    // A description of its own, because the reading position belongs to it.
+    let own = spotcheck_open_at(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard own >= 0 else { throw SystemError(operation: "list", path: path, code: errno) }
+    guard let folder = fdopendir(own) else {
+      let code = errno
+      _ = Glibc.close(own)
+      throw SystemError(operation: "list", path: path, code: code)
+    }
+    defer { closedir(folder) }
+    return try names(of: folder, path, limit: limit)
+  }
+
+  private static func names(
+    of folder: OpaquePointer, _ path: String, limit: Int
+  ) throws(SystemError) -> (names: [[UInt8]], isComplete: Bool) {
     var names: [[UInt8]] = []
     while true {
       errno = 0
@@ -177,10 +234,12 @@ enum SystemCalls {
           Array(UnsafeBufferPointer(start: $0, count: strlen($0)))
         }
       }
-      if name != [46] && name != [46, 46] { names.append(name) }
+      if name == [46] || name == [46, 46] { continue }
+      if names.count >= limit { return (names, false) }
+      names.append(name)
     }
     let code = errno
     if code != 0 { throw SystemError(operation: "list", path: path, code: code) }
-    return names
+    return (names, true)
   }
 }

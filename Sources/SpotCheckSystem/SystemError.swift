@@ -17,6 +17,10 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   public static let notRegularCode: Int32 = -1
   /// Not an errno: the file ended before the bytes that it must have.
   public static let unexpectedEndCode: Int32 = -2
+  /// Not an errno: a test's ``FaultPlan`` has killed the process; nothing after this has any effect.
+  public static let killedCode: Int32 = -3
+  /// Not an errno: somebody wrote to the file while it was being copied.
+  public static let changedCode: Int32 = -4
 
   /// The symbolic name: `ENOSPC`.
   public var name: String { ErrnoText.of(code).name }

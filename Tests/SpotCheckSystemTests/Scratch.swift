@@ -4,9 +4,8 @@ import SpotCheckSystem
 final class Scratch {
   let path: String
 
-  init() throws {
-    path = try FileSystem.makeTemporaryFolder(
-      in: Machine.environment("TMPDIR") ?? "/tmp", prefix: "spotcheck-system-")
+  init(in parent: String = Machine.environment("TMPDIR") ?? "/tmp") throws {
+    path = try FileSystem.makeTemporaryFolder(in: parent, prefix: "spotcheck-system-")
   }
 
   deinit { try? FileSystem.removeTree(path) }

@@ -1,21 +1,98 @@
-// What Swift's Glibc module lacks: calls behind _GNU_SOURCE and variadic calls. Wrappers only, no decisions.
+// What Swift's Glibc module lacks: calls behind _GNU_SOURCE, variadic calls, and code that runs inside a signal
+// handler. Wrappers only, no decisions.
 #ifndef SPOTCHECK_CSYSTEM_H
 #define SPOTCHECK_CSYSTEM_H
 
-/// rename(2) that fails with EEXIST instead of replacing `to`. Where the file system cannot, errno is EINVAL.
+#include <sys/stat.h>
+
+/// rename(2) that fails with EEXIST instead of replacing `to`. Where the file system cannot, a file is linked and
+/// unlinked instead: the same, but a crash in between leaves both names. Folders are EINVAL there.
 int spotcheck_rename_noreplace(const char *from, const char *to);
+
+/// The same between two open folders.
+int spotcheck_rename_noreplace_at(int from_folder, const char *from, int to_folder, const char *to);
 
 /// open(2) with all three arguments.
 int spotcheck_open(const char *path, int flags, unsigned mode);
 
+/// openat(2) with all four arguments.
+int spotcheck_open_at(int folder, const char *path, int flags, unsigned mode);
+
+/// Opens a folder below another: no symbolic link, no `..`, no absolute path on the way (openat2, Linux 5.6).
+/// -1 with ENOSYS or EPERM where the kernel or a sandbox does not have the call.
+int spotcheck_open_folder_beneath(int folder, const char *path);
+
+/// copy_file_range(2) at the current offsets of both descriptors.
+long spotcheck_copy_range(int from, int to, unsigned long count);
+
 /// Tries to take and at once gives back a read lease. 0: no process has the file open for writing;
 /// -1 with errno EAGAIN: one has; -1 with another errno: cannot be told here.
 int spotcheck_probe_lease(int descriptor);
+
+/// Magic number, and total and free bytes (for this user) of the file system of a path.
+int spotcheck_file_system(const char *path, unsigned long *magic, unsigned long long *total, unsigned long long *free);
 
 /// Peak resident memory in bytes and CPU time (user + system) in nanoseconds of this process.
 int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds);
 
 /// ignore SIGPIPE, so that writing to a closed pipe is an EPIPE error and not the end of the process.
 void spotcheck_ignore_sigpipe(void);
+
+/// write(2) that never raises SIGPIPE, whatever the process does with that signal.
+long spotcheck_write_pipe(int descriptor, const void *bytes, unsigned long count);
+
+// Signals.c: asking the process to stop.
+
+/// Installs the handlers of SIGTERM, SIGINT, SIGHUP (unless it is ignored, as under nohup) and SIGUSR1, once.
+/// 0, or -1 with errno.
+int spotcheck_stop_install(void);
+
+/// The signal that asked first, or 0.
+int spotcheck_stop_requested(void);
+
+/// Becomes readable with the first request and stays so; -1 before installation.
+int spotcheck_stop_descriptor(void);
+
+/// Readable while a SIGUSR1 has not been taken; -1 before installation.
+int spotcheck_status_descriptor(void);
+
+/// 1 if SIGUSR1 came since the last call.
+int spotcheck_status_take(void);
+
+/// For tests: as if no signal had come.
+void spotcheck_stop_reset(void);
+
+// BusGuard.c: files that are cut while they are mapped.
+
+/// Protects a read-only mapping: a page of it that the file no longer has reads as zeros and marks the mapping as torn.
+/// Returns a handle, or -1 if all places are taken: then the mapping is not protected.
+int spotcheck_guard_add(const void *start, unsigned long count);
+
+/// 1 if a page was missing.
+int spotcheck_guard_is_torn(int handle);
+
+/// Ends the protection. To be called before munmap(2).
+void spotcheck_guard_remove(int handle);
+
+// Children.c: starting other programs.
+
+/// Starts a program in a process group of its own, default signals, empty mask, with the three descriptors as 0, 1, 2
+/// and no other. 0 and the process in `child`, or an errno.
+int spotcheck_spawn(
+    const char *program, char *const arguments[], char *const environment[], int input, int output, int errors,
+    int *child);
+
+/// A descriptor that becomes readable when the process ends; -1 where the kernel cannot.
+int spotcheck_process_descriptor(int process);
+
+/// The environment of this process.
+char *const *spotcheck_environment(void);
+
+/// Exit status in `status` and 0, or the number of the signal that ended it in `signal`. Returns 1 if it has ended,
+/// 0 if not yet, -1 with errno.
+int spotcheck_reap(int process, int *status, int *signal);
+
+/// A pipe with both ends closed on exec. `near` is the index of the end that shall not block.
+int spotcheck_pipe(int ends[2], int near);
 
 #endif

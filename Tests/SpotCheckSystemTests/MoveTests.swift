@@ -1,0 +1,107 @@
+import Glibc
+import SpotCheckSystem
+import Testing
+
+@Suite("Moving and copying")
+struct MoveTests {
+  /// A folder on another file system than the scratch one, if the machine has one.
+  private func elsewhere(_ scratch: Scratch) throws -> Scratch? {
+    guard try FileSystem.exists("/dev/shm"),
+      try FileSystem.status("/dev/shm").device != FileSystem.status(scratch.path).device
+    else { return nil }
+    return try Scratch(in: "/dev/shm")
+  }
+
+  private let content = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+
+  @Test("a file moves to another file system whole, and only once")
+  func acrossFileSystems() throws {
+    let scratch = try Scratch()
+    guard let other = try elsewhere(scratch) else { return }
+    try writeFile(scratch("a"), content)
+    #expect(try FileSystem.move(from: scratch("a"), to: other("b")) == .copied(Int64(content.count)))
+    #expect(try InputFile.contents(of: other("b")) == content)
+    #expect(try FileSystem.names(in: scratch.path).isEmpty)
+    #expect(try FileSystem.names(in: other.path) == ["b"])
+    try writeFile(scratch("a"), [1])
+    let error = #expect(throws: SystemError.self) { try FileSystem.move(from: scratch("a"), to: other("b")) }
+    #expect(error?.isExisting == true)
+    #expect(try InputFile.contents(of: scratch("a")) == [1])
+    #expect(try FileSystem.names(in: other.path) == ["b"])
+    #expect(symlink("a", scratch("link")) == 0)
+    #expect(throws: SystemError.self) { try FileSystem.move(from: scratch("link"), to: other("c")) }
+    #expect(try FileSystem.names(in: other.path) == ["b"])
+  }
+
+  @Test("a move that fails or is killed at any call leaves the file here, or there, or in both, whole")
+  func sweep() throws {
+    let scratch = try Scratch()
+    guard let other = try elsewhere(scratch) else { return }
+    for (from, target) in [(scratch("a"), other("b")), (scratch("a"), scratch("b"))] {
+      let counting = FaultPlan([])
+      try writeFile(from, content)
+      _ = try FaultPlan.with(counting) { try FileSystem.move(from: from, to: target) }
+      for call in 1...counting.mutations {
+        for effect in [FaultPlan.Effect.die, .fail(EIO), .failAlways(ENOSPC)] {
+          for folder in [scratch.path, other.path] {
+            for name in try FileSystem.names(in: folder) { try FileSystem.removeFile(PathText.join(folder, name)) }
+          }
+          try writeFile(from, content)
+          #expect(throws: SystemError.self) {
+            try FaultPlan.with(FaultPlan(mutation: call, effect)) { try FileSystem.move(from: from, to: target) }
+          }
+          let (isHere, isThere) = (try FileSystem.exists(from), try FileSystem.exists(target))
+          #expect(isHere || isThere)
+          if isHere { #expect(try InputFile.contents(of: from) == content) }
+          if isThere { #expect(try InputFile.contents(of: target) == content) }
+        }
+      }
+    }
+  }
+
+  @Test("a file that grows while it is copied is not moved")
+  func growing() throws {
+    let scratch = try Scratch()
+    try writeFile(scratch("a"), content)
+    let file = try InputFile(scratch("a"))
+    try writeFile(scratch("a"), content + [1])
+    let folder = try OpenFolder(scratch.path)
+    let error = #expect(throws: SystemError.self) { try folder.copy(file, as: "b") }
+    #expect(error?.code == SystemError.changedCode)
+    #expect(try FileSystem.names(in: scratch.path) == ["a"])
+  }
+
+  @Test("a copy has all bytes, also where the kernel cannot copy or only in short pieces")
+  func copying() throws {
+    let scratch = try Scratch()
+    try writeFile(scratch("a"), content)
+    let plans = [
+      FaultPlan([]), FaultPlan(.copy, call: 1, .fail(EXDEV)),
+      FaultPlan([.init(.copy, call: 1, .short(1000)), .init(.copy, call: 2, .fail(EINVAL))]),
+      FaultPlan([
+        .init(.copy, call: 1, .fail(ENOSYS)), .init(.read, call: 2, .short(7)), .init(.write, call: 1, .short(3)),
+      ]),
+    ]
+    for (index, plan) in plans.enumerated() {
+      let count = try FaultPlan.with(plan) { try FileSystem.copyFile(from: scratch("a"), to: scratch("b\(index)")) }
+      #expect(count == Int64(content.count))
+      #expect(try InputFile.contents(of: scratch("b\(index)")) == content)
+      #expect(try FileSystem.status(scratch("b\(index)")).mode == 0o640 & ~currentUmask())
+    }
+    let error = #expect(throws: SystemError.self) { try FileSystem.copyFile(from: scratch("a"), to: scratch("b0")) }
+    #expect(error?.isExisting == true)
+    try DurableWriter.write([], to: scratch("empty"))
+    #expect(try FileSystem.copyFile(from: scratch("empty"), to: scratch("empty2")) == 0)
+  }
+
+  @Test("the kind of file system is known, and how full it is")
+  func kinds() throws {
+    let here = try FileSystemKind(of: "/proc")
+    #expect(here.name == "proc" && !here.isLocal)
+    let scratch = try Scratch()
+    let kind = try FileSystemKind(of: scratch.path)
+    #expect(kind.totalBytes > 0 && kind.freeBytes <= kind.totalBytes)
+    if try FileSystem.exists("/dev/shm") { #expect(try FileSystemKind(of: "/dev/shm").name == "tmpfs") }
+    #expect(throws: SystemError.self) { _ = try FileSystemKind(of: scratch("nothing")) }
+  }
+}
