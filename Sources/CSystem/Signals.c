@@ -91,10 +91,10 @@ int spotcheck_stop_descriptor(void) { return stop_pipe[0]; }
 int spotcheck_status_descriptor(void) { return status_pipe[0]; }
 
 int spotcheck_status_take(void) {
-  if (!atomic_exchange(&status_wanted, 0)) return 0;
+  // The pipe first: a signal in between then wakes once for nothing, rather than for ever.
   char bytes[64];
-  while (read(status_pipe[0], bytes, sizeof bytes) > 0) continue;
-  return 1;
+  while (status_pipe[0] >= 0 && read(status_pipe[0], bytes, sizeof bytes) > 0) continue;
+  return atomic_exchange(&status_wanted, 0);
 }
 
 void spotcheck_stop_reset(void) {

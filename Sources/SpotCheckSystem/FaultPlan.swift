@@ -19,6 +19,8 @@ public final class FaultPlan: Sendable {
     case copy
     /// Start of a child process.
     case spawn
+    /// inotify_add_watch.
+    case watch
     /// A step of another room, see ``FaultPlan/checkpoint(_:)``.
     case checkpoint
 
@@ -27,7 +29,7 @@ public final class FaultPlan: Sendable {
     var isMutating: Bool {
       switch self {
       case .write, .sync, .rename, .remove, .createDirectory, .setMode, .truncate, .copy, .checkpoint: true
-      case .open, .read, .close, .map, .list, .status, .lock, .spawn: false
+      case .open, .read, .close, .map, .list, .status, .lock, .spawn, .watch: false
       }
     }
   }

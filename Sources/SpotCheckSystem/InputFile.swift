@@ -86,6 +86,16 @@ public struct InputFile: ~Copyable, Sendable {
     return try file.bytes(at: 0, count: Int(file.status.byteCount))
   }
 
+  /// The whole of a file that does not know its length, as those in /proc. More than `limit` bytes is EFBIG.
+  static func stream(of path: String, limit: Int = 1 << 14) throws(SystemError) -> [UInt8] {
+    let file = try InputFile(path)
+    var buffer = [UInt8](repeating: 0, count: limit + 1)
+    var span = buffer.mutableSpan
+    let count = try file.read(into: &span)
+    guard count <= limit else { throw SystemError(operation: "read", path: path, code: EFBIG) }
+    return Array(buffer[..<count])
+  }
+
   /// Whether another process has the file open for writing; nil where the system cannot tell.
   public borrowing func isOpenForWriting() -> Bool? {
     if spotcheck_probe_lease(descriptor) == 0 { return false }

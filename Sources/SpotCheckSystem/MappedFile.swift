@@ -1,10 +1,12 @@
 // UNSAFE FILE: maps files into memory and lends out views of the mapping.
 //
-// SAFETY of mapping at all: if a mapped file is cut, touching the lost pages kills the process (SIGBUS), and if it
-// is overwritten, values change under a reader. Therefore only files are mapped that this program wrote, synced
-// and published by renaming a finished temporary file, and that it never opens for writing again (``DurableWriter``,
-// mode 0440). Whoever may write in the store folder could still cut one; ``copying`` reads such files instead.
+// SAFETY of mapping at all: if a mapped file is cut, touching the lost pages raises SIGBUS, and if it is overwritten,
+// values change under a reader. Therefore only files are mapped that this program wrote, synced and published by
+// renaming a finished temporary file, and that it never opens for writing again (``DurableWriter``, mode 0440).
+// Whoever may write in the store folder could still do it: then the handler in BusGuard.c puts zeros in the place of
+// lost pages, and ``isIntact`` tells. ``copying`` reads such files instead.
 
+import CSystem
 import Glibc
 
 /// A file's bytes, read-only, as long as the object lives. Safe to use from any number of threads.
@@ -14,6 +16,10 @@ public final class MappedFile: @unchecked Sendable {
   public let count: Int
   public let path: String
   private let isMapped: Bool
+  /// The place of the mapping in the table of BusGuard.c.
+  private let guardHandle: Int32
+  /// When it was mapped.
+  private let status: FileStatus
 
   /// Maps a regular file of exactly `expectedCount` bytes (nil = whatever it has).
   /// - Parameter copying: read the file into memory of our own instead: slower, but immune to whoever cuts it.
@@ -28,24 +34,17 @@ public final class MappedFile: @unchecked Sendable {
     }
     self.path = path
     self.count = count
+    self.status = status
     guard count > 0 else {
       base = nil
       isMapped = false
+      guardHandle = -1
       return
     }
     if copying {
-      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
-      do throws(SystemError) {
-        let filled = try SystemCalls.read(descriptor, path, into: memory, at: 0)
-        guard filled == count else {
-          throw SystemError(operation: "read", path: path, code: SystemError.unexpectedEndCode)
-        }
-      } catch {
-        memory.deallocate()
-        throw error
-      }
-      base = UnsafeRawPointer(memory.baseAddress)
+      base = try MappedFile.copy(descriptor, path, count: count)
       isMapped = false
+      guardHandle = -1
       return
     }
     var address: UnsafeMutableRawPointer?
@@ -56,15 +55,63 @@ public final class MappedFile: @unchecked Sendable {
       address = result
       return 0
     }
+    let handle = spotcheck_guard_add(address, UInt(count))
+    if handle < 0, let mapped = address {
+      // More mappings than the guard has places for: what cannot be protected is copied.
+      munmap(mapped, count)
+      base = try MappedFile.copy(descriptor, path, count: count)
+      isMapped = false
+      guardHandle = -1
+      return
+    }
     base = UnsafeRawPointer(address)
     isMapped = true
+    guardHandle = handle
+  }
+
+  private static func copy(
+    _ descriptor: Int32, _ path: String, count: Int
+  ) throws(SystemError) -> UnsafeRawPointer? {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    do throws(SystemError) {
+      let filled = try SystemCalls.read(descriptor, path, into: memory, at: 0)
+      guard filled == count else {
+        throw SystemError(operation: "read", path: path, code: SystemError.unexpectedEndCode)
+      }
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    return UnsafeRawPointer(memory.baseAddress)
+  }
+
+  /// Whether a page of the file was missing or unreadable when somebody looked: zeros were shown instead, and nothing
+  /// that was computed from the mapping since it was made is worth anything. Stays true. Costs one load.
+  public var wasTorn: Bool { isMapped && spotcheck_guard_is_torn(guardHandle) == 1 }
+
+  /// Whether what was read from the file so far is what it held when it was mapped, as far as the file system can
+  /// tell: not ``wasTorn``, and nobody has cut, grown or written to it since. To be asked *after* reading, before the
+  /// result is used: a file that is cut inside its last page shows zeros there without any signal. Costs one stat(2).
+  /// A file that was removed or replaced by another one under its name is still what it was. A copy is always intact.
+  public var isIntact: Bool {
+    guard isMapped else { return true }
+    guard !wasTorn else { return false }
+    guard let now = try? SystemCalls.status(path, followSymlinks: true), now.inode == status.inode,
+      now.device == status.device
+    else { return true }
+    return now.byteCount == status.byteCount && now.modifiedNanoseconds == status.modifiedNanoseconds
   }
 
   deinit {
     guard let base else { return }
     let memory = UnsafeMutableRawPointer(mutating: base)
     // SAFETY: base and count are those of init; views cannot outlive the closures that got them.
-    if isMapped { munmap(memory, count) } else { memory.deallocate() }
+    if isMapped {
+      spotcheck_guard_remove(guardHandle)
+      munmap(memory, count)
+    } else {
+      memory.deallocate()
+    }
   }
 
   /// Lends the bytes `offset ..< offset + count`; nil if they are not all inside the file.

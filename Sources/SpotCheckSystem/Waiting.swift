@@ -7,14 +7,15 @@ import Glibc
 enum Waiting {
   enum Outcome { case timedOut, ready, signalled }
 
-  /// Waits until `descriptor` can be read, a stop or status signal is there, or `seconds` have gone by.
+  /// Waits until `seconds` have gone by or a stop signal is there; also, if it is given, until `descriptor` can be
+  /// read or a status signal is there.
   static func wait(seconds: Double, alsoFor descriptor: Int32?) -> Outcome {
     let end = realSeconds + (seconds.isFinite ? max(0, seconds) : 0)
     while true {
       // A negative descriptor is skipped by poll.
       var entries = [
         pollfd(fd: spotcheck_stop_descriptor(), events: Int16(POLLIN), revents: 0),
-        pollfd(fd: spotcheck_status_descriptor(), events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor == nil ? -1 : spotcheck_status_descriptor(), events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor ?? -1, events: Int16(POLLIN), revents: 0),
       ]
       let left = max(0, end - realSeconds)

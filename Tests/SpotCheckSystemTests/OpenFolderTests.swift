@@ -126,7 +126,7 @@ struct OpenFolderTests {
     try FileSystem.createFolder(scratch("claim"))
     try writeFile(scratch("secret"), Array("secret".utf8))
     try writeFile(scratch("inbox/in/file"), Array("public".utf8))
-    let swaps = Machine.environment("SPOTCHECK_TORTURE") == nil ? 3000 : 100_000
+    let swaps = Machine.environment("SPOTCHECK_TORTURE") == nil ? 1000 : 100_000
     let sender = SwappingSender(scratch("inbox/in"), secret: scratch("secret"), swaps: swaps)
     let root = try OpenFolder(scratch.path)
     let inbox = try root.folder("inbox/in")
