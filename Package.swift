@@ -24,8 +24,8 @@ let fenced: [SwiftSetting] = strict
 /// compiled against its old layout.
 let behindTheFacade: [Target.Dependency] = [
   "SpotCheckModel", "SpotCheckStatistics", "SpotCheckAudit", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
-  "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
-  "SpotCheckGenerator",
+  "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckReceipts",
+  "SpotCheckPipeline", "SpotCheckGenerator",
 ]
 
 let package = Package(
@@ -101,7 +101,7 @@ let package = Package(
       name: "SpotCheckPipeline",
       dependencies: [
         "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading", "SpotCheckCuration",
-        "SpotCheckStore", "SpotCheckCatalogue", .product(name: "Yams", package: "Yams"),
+        "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckReceipts", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: safe),
 
@@ -131,7 +131,7 @@ let package = Package(
       dependencies: [
         "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
         "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
-        "SpotCheckGenerator", "SpotCheckAudit",
+        "SpotCheckGenerator", "SpotCheckAudit", "SpotCheckReceipts",
       ],
       swiftSettings: strict),
     // Arguments, printing, exit status; no logic.
@@ -167,6 +167,8 @@ let package = Package(
       name: "SpotCheckCatalogueTests",
       dependencies: ["SpotCheckCatalogue", "SpotCheckModel", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckReceiptsTests", dependencies: ["SpotCheckReceipts", "SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckQueryTests", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: strict),
     .testTarget(

@@ -1,3 +1,5 @@
+import SpotCheckModel
+
 /// A question that cannot be answered as asked: what is wrong, where, and what would be right.
 public struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
   public var message: String

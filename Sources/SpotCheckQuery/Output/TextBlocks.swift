@@ -1,3 +1,5 @@
+import SpotCheckModel
+
 /// A row as a block: its first text as a headline, then every other column as heading and value, as many on a line as fit.
 enum TextBlocks {
   /// Longer answers stay tables.

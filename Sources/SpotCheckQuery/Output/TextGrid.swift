@@ -1,3 +1,4 @@
+import SpotCheckModel
 import SpotCheckStatistics
 
 /// A report as people see it: headings and texts, intervals joined, hidden columns left out.

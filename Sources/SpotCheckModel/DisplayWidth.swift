@@ -44,7 +44,7 @@ public enum DisplayWidth {
   }
 
   /// The longest beginning that fits, with `…` at its end if anything was cut.
-  static func cut(_ text: String, to width: Int) -> String {
+  public static func cut(_ text: String, to width: Int) -> String {
     guard of(text) > width else { return text }
     var result = String.UnicodeScalarView()
     var used = 0
