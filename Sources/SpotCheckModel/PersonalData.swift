@@ -1,46 +1,84 @@
-/// Hides telephone and identity numbers in free text before it is shown.
+/// Finds and hides what belongs to persons in delivered text, before it is shown or kept outside the segments.
 ///
-/// Mobile numbers (`1[3-9]` and nine digits) and 18-character identity numbers with a possible birthday and a right
-/// check character (GB 11643-1999). Names cannot be told from other words: columns that hold them are left out of the
-/// store by the pipelines (`ignore`).
+/// Numbers are found wherever they stand (``masked(_:)``). Names cannot be told from other words, so they are hidden by
+/// place: columns that a pipeline tags (``maskedName(_:)``), and fields that may hold a person instead of an
+/// organisation (``maskedIfPerson(_:)``). A mask keeps the first three and the last two digits of a number, the first
+/// character of a name, and never the whole; masking twice changes nothing.
 public enum PersonalData {
-  /// The text with such numbers as `139******67`.
+  /// What was found.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// `1[3-9]` and nine digits, with +86 or a long-distance 0 in front if need be.
+    case mobile
+    /// Area code and number, or a number behind the word 电话.
+    case landline
+    /// 18 characters of GB 11643-1999 with a possible birthday and a right check character, or 15 of the older form.
+    case identity
+    case mail
+  }
+
+  /// One place in the Unicode scalars of a text.
+  public struct Finding: Sendable, Hashable {
+    public var kind: Kind
+    public var range: Range<Int>
+  }
+
+  /// The text with such numbers as `139******78`, addresses as `z***@example.com`.
   public static func masked(_ text: String) -> String {
-    var bytes = Array(text.utf8)
-    var start = 0
-    while start < bytes.count {
-      guard isDigit(bytes[start]) else {
-        start += 1
-        continue
+    guard mayHoldNumbers(text) else { return text }
+    var scan = PersonalNumberScan(text)
+    let findings = scan.run()
+    guard !findings.isEmpty else { return text }
+    return scan.masked(findings)
+  }
+
+  /// Everything found, in order.
+  public static func find(in text: String) -> [Finding] {
+    guard mayHoldNumbers(text) else { return [] }
+    var scan = PersonalNumberScan(text)
+    return scan.run()
+  }
+
+  /// The name as `张*`: its first letter, and a star for every other letter or digit; a single letter is hidden.
+  public static func maskedName(_ name: String) -> String {
+    var out = String.UnicodeScalarView()
+    var isFirst = name.unicodeScalars.count { isWordCharacter($0) || $0 == "*" } > 1
+    for scalar in name.unicodeScalars {
+      if !isWordCharacter(scalar) {
+        out.append(scalar)
+      } else {
+        out.append(isFirst ? scalar : "*")
+        isFirst = false
       }
-      var end = start
-      while end < bytes.count, isDigit(bytes[end]) { end += 1 }
-      let endsInX = end - start == 17 && end < bytes.count && (bytes[end] | 0x20) == 0x78
-      let run = bytes[start..<(endsInX ? end + 1 : end)]
-      if isMobile(run) || isIdentity(run) {
-        for index in (run.startIndex + 3)..<(run.endIndex - 2) { bytes[index] = UInt8(ascii: "*") }
-      }
-      start = run.endIndex
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(out)
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-  private static func isMobile(_ run: ArraySlice<UInt8>) -> Bool {
-    run.count == 11 && run.first == 0x31 && (0x33...0x39).contains(run[run.startIndex + 1])
+  /// A number of which nothing but its place is known (a tagged column): first three and last two characters if it has
+  /// eight or more, else none of it.
+  public static func maskedNumber(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    let words = scalars.indices.filter { isWordCharacter(scalars[$0]) }
+    var out = scalars
+    let hidden = words.count >= 8 ? words.dropFirst(3).dropLast(2) : words[...]
+    for index in hidden { out[index] = "*" }
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: out)
+    return String(view)
   }
 
-  private static func isIdentity(_ run: ArraySlice<UInt8>) -> Bool {
-    guard run.count == 18 else { return false }
-    let digits = run.map { Int($0) - 0x30 }
-    let year = digits[6] * 1000 + digits[7] * 100 + digits[8] * 10 + digits[9]
-    let month = digits[10] * 10 + digits[11]
-    let day = digits[12] * 10 + digits[13]
-    guard (1900...2100).contains(year), CalendarDay(year: year, month: month, day: day) != nil else { return false }
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    let sum = zip(weights, digits).reduce(0) { $0 + $1.0 * $1.1 }
-    let last = run[run.endIndex - 1]
-    return Array("10X98765432".utf8)[sum % 11] == (last == 0x78 ? 0x58 : last)
+  static func isWordCharacter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  /// A quick no: fewer than seven digits (of either width) and no `@`.
+  private static func mayHoldNumbers(_ text: String) -> Bool {
+    var digits = 0
+    for byte in text.utf8 {
+      // 0xBC is the second byte of full-width digits and of ＠ (EF BC 90…99, EF BC A0).
+      if byte == 0x40 || byte == 0xBC { return true }
+      if (0x30...0x39).contains(byte) { digits += 1 }
+      if digits >= 7 { return true }
+    }
+    return false
   }
 }

@@ -14,7 +14,8 @@ public enum ReturnedColumns {
   /// Stands in ``code`` of a row that is right and goes back with the refused rows of its sample.
   public static let carried = "随附"
 
-  /// Where each of ``names`` stands in a header row, or nil if it is not the header of a returned table.
+  /// Where each of ``names`` stands in a header row, or nil if it is not the header of a returned table. Ours stand
+  /// last, so of several columns with one name it is the last.
   public static func find(in header: [String]) -> [String: Int]? {
     var places: [String: Int] = [:]
     for (index, cell) in header.enumerated().reversed() {

@@ -2,7 +2,7 @@ import SpotCheckModel
 
 extension Receipt {
   /// The receipt as a JSON file: keys always present and always in this order, `null` or empty where there is nothing
-  /// to say. Described by `pipelines/receipt.schema.json`.
+  /// to say. Described by `samples/receipts/receipt.schema.json`.
   public var json: [UInt8] { value.file }
 
   private var value: JSONValue {

@@ -17,7 +17,7 @@ extension Receipt {
   }
 
   private var lines: [String] {
-    var lines = ["西宁市产品质量抽检数据报送回执", "", "结　　果：" + stage.nameZh]
+    var lines = ["产品质量抽检数据报送回执", "", "结　　果：" + stage.nameZh]
     if let refusal { lines.append("原　　因：\(refusal.messageZh)（\(refusal.code)）") }
     lines.append("报送单位：" + (bureau.name.isEmpty ? bureau.code : "\(bureau.name)（\(bureau.code)）"))
     lines.append("文　　件：\(file.name)（\(Receipt.grouped(file.bytes)) 字节）")

@@ -131,16 +131,3 @@ import Testing
     #expect(JSONText.quoted("a\"\\\n\t\u{01}西") == "\"a\\\"\\\\\\n\\t\\u0001西\"")
   }
 }
-
-@Suite struct PersonalDataTests {
-  @Test func numbersOfPersonsAreHiddenAndOthersAreNot() {
-    #expect(PersonalData.masked("联系电话13912345678，城东区") == "联系电话139******78，城东区")
-    #expect(PersonalData.masked("11010519491231002X") == "110*************2X")
-    #expect(PersonalData.masked("11010519491231002x;") == "110*************2x;")
-    // One digit off, a credit code, a sampling number, a barcode, a longer run of digits.
-    for text in ["110105194912310021", "916301007107919001", "XBJ236301000000001", "6901234567892", "139123456789"] {
-      #expect(PersonalData.masked(text) == text)
-    }
-    #expect(PersonalData.masked("") == "")
-  }
-}
