@@ -138,7 +138,7 @@ let package = Package(
     .executableTarget(
       name: "SpotCheckCLI",
       dependencies: [
-        "SpotCheck", "SpotCheckOperations", "SpotCheckReceipts",
+        "SpotCheck", "SpotCheckOperations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + behindTheFacade,
       swiftSettings: safe),
@@ -175,7 +175,7 @@ let package = Package(
       name: "SpotCheckPipelineTests", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: strict),
     .testTarget(
       name: "SpotCheckOperationsTests",
-      dependencies: ["SpotCheckOperations", "SpotCheckReceipts", "SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
+      dependencies: ["SpotCheckOperations", "SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
       swiftSettings: strict),
     .testTarget(name: "SpotCheckTidyTests", dependencies: ["SpotCheck"], swiftSettings: strict),
     .testTarget(
