@@ -66,7 +66,7 @@ struct LotColumns {
       var result: [UInt64] = []
       result.reserveCapacity(offsets.count)
       for entry in 0..<max(0, offsets.count - 1) {
-        result.append(hash.hash(bytes.extracting(Int(offsets[entry])..<Int(offsets[entry + 1]))))
+        result.append(hash.hash(bytes.extracting(TextOffsets.range(offsets, entry, byteCount: bytes.count))))
       }
       return result
     }

@@ -69,7 +69,7 @@ extension StoredTable {
     var result = TextColumn()
     try withDictionary(column) { offsets, bytes in
       for code in 0..<offsets.count - 1 {
-        let entry = bytes.extracting(Int(offsets[code])..<Int(offsets[code + 1]))
+        let entry = bytes.extracting(TextOffsets.range(offsets, code, byteCount: bytes.count))
         guard result.dictionary.intern(entry) == UInt32(code) else {
           throw StoreError.damaged(path, .codes, "entry \(code) of \(reader.columns[column].spec.name) is no new text")
         }

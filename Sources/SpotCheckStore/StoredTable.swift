@@ -70,7 +70,7 @@ final class StoredTable: Sendable {
 
   /// Text `index`. The offsets have been checked.
   static func text(_ offsets: Span<UInt32>, _ bytes: Span<UInt8>, _ index: Int) -> String {
-    let range = Int(offsets[index])..<Int(offsets[index + 1])
+    let range = TextOffsets.range(offsets, index, byteCount: bytes.count)
     // The writer has checked the texts; what is none after all shows as such.
     guard let text = try? UTF8Span(validating: bytes.extracting(range)) else { return "\u{FFFD}" }
     return String(copying: text)
@@ -110,6 +110,10 @@ final class StoredTable: Sendable {
     let count = buffer.length / MemoryLayout<T>.stride
     guard let result = try reader.file.withColumn(type, at: buffer.offset, rows: count, body) else {
       throw StoreError.damaged(path, .structure, "a buffer leaves the file")
+    }
+    // Afterwards: what was compared before may have been cut since, and cut pages read as zeros.
+    guard reader.file.isIntact else {
+      throw StoreError.damaged(path, .length, "it was cut or written to while it was being read")
     }
     return result
   }

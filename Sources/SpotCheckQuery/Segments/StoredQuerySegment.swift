@@ -53,7 +53,7 @@ public struct StoredQuerySegment: QuerySegment {
   public func plainTexts(_ column: SamplePlainText, _ rows: Range<Int>) throws -> [String] {
     try segment.withPlainText(column) { offsets, bytes in
       rows.map { row in
-        let text = bytes.extracting(Int(offsets[row])..<Int(offsets[row + 1]))
+        let text = bytes.extracting(TextOffsets.range(offsets, row, byteCount: bytes.count))
         var copy: [UInt8] = []
         copy.reserveCapacity(text.count)
         for index in 0..<text.count { copy.append(text[index]) }
