@@ -20,6 +20,31 @@ public enum JSONText {
     return String(decoding: out, as: UTF8.self)
   }
 
+  /// How deep arrays and objects nest in a text, well-formed or not: for refusing what a parser would choke on.
+  public static func nesting(of text: Span<UInt8>) -> Int {
+    var (depth, deepest) = (0, 0)
+    var isQuoted = false
+    var isEscaped = false
+    for index in 0..<text.count {
+      let byte = text[index]
+      if isEscaped {
+        isEscaped = false
+      } else if isQuoted {
+        if byte == UInt8(ascii: "\\") { isEscaped = true }
+        if byte == UInt8(ascii: "\"") { isQuoted = false }
+      } else {
+        switch byte {
+        case UInt8(ascii: "\""): isQuoted = true
+        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        default: break
+        }
+        deepest = max(deepest, depth)
+      }
+    }
+    return deepest
+  }
+
   @inlinable
   static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
     switch byte {

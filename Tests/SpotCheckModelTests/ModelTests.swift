@@ -127,6 +127,14 @@ import Testing
 }
 
 @Suite struct JSONTextTests {
+  @Test(arguments: [
+    ("", 0), ("1", 0), ("[]", 1), (#"{"a":[1,{"b":2}],"c":[]}"#, 3), (#"["[[[",{"\"[[":"{\\"}]"#, 2), ("]]][", 0),
+    ("[[", 2),
+  ])
+  func nestingIsCountedOutsideOfTexts(_ text: String, _ depth: Int) {
+    #expect(JSONText.nesting(of: text.utf8.span) == depth)
+  }
+
   @Test func controlCharactersAndQuotesAreEscaped() {
     #expect(JSONText.quoted("a\"\\\n\t\u{01}西") == "\"a\\\"\\\\\\n\\t\\u0001西\"")
   }

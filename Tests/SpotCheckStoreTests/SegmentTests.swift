@@ -230,4 +230,10 @@ struct SegmentTests {
       }
     }
   }
+
+  /// Foundation's reader traps on exactly this text; found by `make fuzz`.
+  @Test("a description that nests without end is none")
+  func nestedDescription() {
+    #expect(SegmentDescription(json: String(repeating: "[", count: 513)) == nil)
+  }
 }
