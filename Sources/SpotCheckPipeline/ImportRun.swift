@@ -50,7 +50,19 @@ public final class ImportRun {
       return false
     }
     try layout.createFolders()
-    try Catalogue.create(path: layout.catalogue, time: ImportRun.milliseconds()).close()
+    guard let lock = try FileLock.acquire(layout.lockFile) else {
+      throw ImportError(
+        .locked, path: root, "another run is making this store (\(FileLock.holder(of: layout.lockFile)))")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    // Made whole under another name: a catalogue that is half made is never found under its own.
+    let unfinished = layout.catalogue + StoreLayout.unfinishedSuffix
+    for suffix in ["", "-journal", "-wal", "-shm"] { try FileSystem.removeFile(unfinished + suffix) }
+    // Closing the only connection moves everything into the one file.
+    try Catalogue.create(path: unfinished, time: ImportRun.milliseconds()).close()
+    try FileSystem.syncFile(unfinished)
+    try FileSystem.rename(unfinished, to: layout.catalogue, replacing: false)
+    try FileSystem.syncFolder(root)
     return true
   }
 
@@ -146,6 +158,9 @@ public final class ImportRun {
     for id in found.whole + found.halves where !known.contains(id) {
       _ = try FileSystem.removeFile(layout.samplesFile(id))
       _ = try FileSystem.removeFile(layout.itemsFile(id))
+    }
+    for name in found.others where DurableWriter.isTemporary(name) {
+      _ = try FileSystem.removeFile(PathText.join(layout.segments, name))
     }
   }
 

@@ -20,6 +20,8 @@ public struct StoreLayout: Sendable, Hashable {
   public init(root: String) { self.root = root }
 
   public var catalogue: String { inside("catalogue.sqlite") }
+  /// Behind the name of a file that is being made; what is found under such a name is litter.
+  public static let unfinishedSuffix = ".new"
   public var lockFile: String { inside("lock") }
   public var segments: String { inside("segments") }
   public var tables: String { inside("tables") }

@@ -24,6 +24,11 @@ public struct DurableWriter: ~Copyable {
   /// The name of a temporary file starts with a dot and ends in this: never imported, and swept as litter.
   public static let temporarySuffix = ".tmp"
 
+  /// Whether a name is that of a temporary file, as a process that died leaves it.
+  public static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
+  }
+
   public init(_ path: String, mode: UInt32 = 0o640, bufferLimit: Int = 1 << 18) throws(SystemError) {
     // A name may be as long as names can be; the temporary one is longer.
     let name = PathText.decode(Array(PathText.encode(PathText.name(of: path)).prefix(200)))

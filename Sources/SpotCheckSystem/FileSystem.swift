@@ -12,10 +12,12 @@ public enum FileSystem {
     public var status: FileStatus
   }
 
-  /// Makes a folder and the missing ones above it; it may exist.
+  /// Makes a folder and the missing ones above it, durably; it may exist.
+  ///
+  /// A folder whose name a power failure takes away takes everything in it along, however well that was synced.
   public static func createFolder(_ path: String, mode: UInt32 = 0o750) throws(SystemError) {
     do throws(SystemError) {
-      try SystemCalls.onPath(.createDirectory, path) { mkdir($0, mode) }
+      try makeFolder(path, mode: mode)
     } catch {
       switch error.code {
       case EEXIST:
@@ -23,12 +25,22 @@ public enum FileSystem {
       case ENOENT where PathText.folder(of: path) != path && !path.isEmpty:
         try createFolder(PathText.folder(of: path), mode: mode)
         do throws(SystemError) {
-          try SystemCalls.onPath(.createDirectory, path) { mkdir($0, mode) }
+          try makeFolder(path, mode: mode)
         } catch {
           guard error.code == EEXIST, try status(path).kind == .folder else { throw error }
         }
       default: throw error
       }
+    }
+  }
+
+  private static func makeFolder(_ path: String, mode: UInt32) throws(SystemError) {
+    try SystemCalls.onPath(.createDirectory, path) { mkdir($0, mode) }
+    do throws(SystemError) {
+      try syncFolder(PathText.folder(of: path))
+    } catch {
+      // A folder that we may write in but not read cannot be opened for syncing: nothing to be done about it.
+      guard error.code == EACCES else { throw error }
     }
   }
 

@@ -15,6 +15,33 @@ import Testing
     return try #require(try Generator.run(options, into: store.folder + "/made").first).path
   }
 
+  /// Found by the kill sweep: a store whose making was cut short was "not made by SpotCheck" for ever.
+  @Test func aStoreThatWasHalfMadeIsMadeAnew() throws {
+    let store = try ScratchStore()
+    let root = store.folder + "/half"
+    let layout = StoreLayout(root: root)
+    #expect(throws: SystemError.self) {
+      try FaultPlan.with(FaultPlan(.rename, call: 1, .fail(EIO))) { try ImportRun.createStore(root) }
+    }
+    #expect(try !FileSystem.exists(layout.catalogue))
+    try DurableWriter.write([1, 2, 3], to: layout.catalogue + StoreLayout.unfinishedSuffix)
+    #expect(try ImportRun.createStore(root))
+    #expect(try OpenStore(root).snapshot().segments.isEmpty)
+    #expect(try FileSystem.names(in: root).allSatisfy { !$0.contains(StoreLayout.unfinishedSuffix) })
+    #expect(try !ImportRun.createStore(root))
+  }
+
+  /// Found by the kill sweep: they stayed for ever.
+  @Test func whatAKilledRunLeftHalfWrittenIsSwept() throws {
+    let store = try ScratchStore()
+    let segments = StoreLayout(root: store.root).segments
+    for name in [".new.1a2b3c" + DurableWriter.temporarySuffix, "somebody's.txt"] {
+      try DurableWriter.write([1], to: PathText.join(segments, name))
+    }
+    _ = try store.importFiles([])
+    #expect(try FileSystem.names(in: segments) == ["somebody's.txt"])
+  }
+
   @Test(arguments: GeneratedBureau.allCases) func aGzipCutAnywhereNeverShowsARow(_ bureau: GeneratedBureau) throws {
     let store = try ScratchStore()
     let whole = try bytes(of: try delivery(bureau, in: store))

@@ -20,6 +20,16 @@ struct FileSystemTests {
     #expect(try !FileSystem.removeFile(scratch("file")))
   }
 
+  @Test("every folder that was made is synced into the one above it")
+  func foldersAreDurable() throws {
+    let scratch = try Scratch()
+    let counting = FaultPlan([])
+    try FaultPlan.with(counting) { try FileSystem.createFolder(scratch("a/b/c")) }
+    #expect(counting.calls(of: .sync) == 3)
+    let failing = FaultPlan(.sync, call: 1, .fail(EIO))
+    #expect(throws: SystemError.self) { try FaultPlan.with(failing) { try FileSystem.createFolder(scratch("d")) } }
+  }
+
   @Test("a folder is listed by the bytes of the names, odd names included")
   func listing() throws {
     let scratch = try Scratch()
