@@ -8,13 +8,15 @@ BINARY = .build/release/spotcheck
 PREFIX ?= /usr/local
 PYTHON = .venv/bin/python
 
-.PHONY: demo test check build setup python install clean bench regenerate help
+.PHONY: demo test check build setup python install clean bench regenerate fuzz torture help
 
 help:
 	@echo "make demo     build, import the samples of three bureaus, show pass rates"
 	@echo "make test     build and run every test"
 	@echo "make check    format, import and house rules only"
 	@echo "make bench    measure; writes Documentation.docc/Performance.md"
+	@echo "make fuzz     fuzz every reader of bytes from outside; FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make torture  kills, I/O errors, power loss, damage: the whole of it; hours"
 	@echo "make install  install to PREFIX ($(PREFIX))"
 	@echo "make clean    remove what was built"
 
@@ -39,6 +41,14 @@ check: setup
 
 bench: build
 	@python3 scripts/bench.py $(BINARY)
+
+# Documentation.docc/Torture.md says what these two do. A finding makes them fail.
+FUZZ_SECONDS ?= 60
+fuzz: build
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh
+
+torture: build
+	@python3 scripts/torture all --binary $(BINARY)
 
 # Rewrites what is generated from the code: schema, pipeline reference, diagnostics page, samples.
 regenerate: build

@@ -181,6 +181,14 @@ let package = Package(
     .testTarget(
       name: "SpotCheckEndToEndTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
       swiftSettings: strict),
+    // The fuzzed readers over their corpus; scripts/fuzz.sh builds the same targets with libFuzzer.
+    .testTarget(
+      name: "SpotCheckFuzzTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
+      path: "Tests/Fuzz", exclude: ["LibFuzzer.swift", "corpus", "dictionaries"], swiftSettings: strict),
+    // Kills, errors, power loss and damage from outside (scripts/torture), a little of each.
+    .testTarget(
+      name: "SpotCheckTortureTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,95 @@
+"""Every error the system may give, once and for good, at every call (REL-02, REL-04).
+
+EINTR from a slow device, EIO from a dying one, ENOSPC, EDQUOT, EMFILE: the exit status is 74, or 1, or 0 if the program
+could do without the call and everything is there; the message names what failed; the store is sound; the next run heals.
+"""
+
+import os
+import re
+
+import trace
+from sweep import Report, Stage
+from world import Finding, World
+
+WRITING = ["EIO", "ENOSPC", "EDQUOT", "EINTR"]
+ERRORS = {
+    "openat": ["EIO", "ENOSPC", "EMFILE", "EINTR", "EACCES"],
+    "write": WRITING, "pwrite64": WRITING, "ftruncate": ["EIO", "ENOSPC"], "fallocate": ["ENOSPC"],
+    "fsync": ["EIO", "ENOSPC", "EDQUOT"], "fdatasync": ["EIO", "ENOSPC"],
+    "rename": ["EIO", "ENOSPC"], "renameat2": ["EIO", "ENOSPC"], "renameat": ["EIO", "ENOSPC"], "linkat": ["EIO"],
+    "link": ["EIO"], "unlink": ["EIO", "EACCES"], "unlinkat": ["EIO"], "mkdir": ["EIO", "ENOSPC", "EDQUOT"],
+    "mkdirat": ["EIO", "ENOSPC", "EDQUOT"], "rmdir": ["EIO"], "chmod": ["EIO", "EPERM"], "fchmod": ["EIO"],
+    "fchmodat": ["EIO"], "close": ["EIO", "EINTR", "ENOSPC"], "mmap": ["ENOMEM"], "flock": ["EIO", "EINTR"],
+    "copy_file_range": ["EIO", "ENOSPC"], "read": ["EIO", "EINTR"], "pread64": ["EIO"], "newfstatat": ["EIO"],
+    "getdents64": ["EIO"],
+}
+# What SQLite and Foundation say instead of a number.
+WORDS = re.compile(
+    r"E[A-Z]{2,}\b|SQLite code|disk I/O error|database or disk is full|unable to open|disk is full|locked|no such file"
+    r"|cannot|could not", re.IGNORECASE)
+
+
+def sweep(binary, scenario, most=None, only=None):
+    report = Report("errors " + scenario.name)
+    world = World(binary)
+    try:
+        stage = Stage(world, scenario)
+        stage.reset()
+        calls = sorted(set(trace.MUTATING + trace.READING) & set(ERRORS))
+        _, lines = trace.record(world, scenario.act, calls, os.path.join(world.folder, "trace"))
+        every = [(call, number, name) for call, number in trace.points(lines, world.root) for name in ERRORS[call]]
+        for call, number, name in trace.spread(every, most):
+            for plus in ("", "+"):
+                where = f"{call}:{name}:{number}{plus}"
+                if only and where != only:
+                    continue
+                stage.reset()
+                report.count("runs")
+                try:
+                    attempt(world, stage, report, call, f"error={name}:when={number}{plus}", name)
+                except Finding as error:
+                    report.finding(where, error)
+    finally:
+        world.remove()
+    return report.close()
+
+
+def attempt(world, stage, report, call, what, name):
+    prefix = trace.inject(call, what)
+    path = os.path.join(world.folder, "trace")
+    if call in ("fsync", "fdatasync"):
+        # The order of syncs on a descriptor is looked at too.
+        prefix[prefix.index("/dev/null")] = path
+        prefix[prefix.index("trace=" + call)] = "trace=fsync,fdatasync,openat,close"
+    done = world.run(stage.scenario.act, prefix=prefix)
+    code, text = done.returncode, done.stderr.decode()
+    report.count(f"exit {code}")
+    if code < 0 or code in (132, 133, 134, 135, 136, 139, 153):
+        raise Finding(f"died of a signal: {code}: {text[-300:]}")
+    if code in (2, 10, 12, 13) or code not in (0, 1, 3, 11, 74, 127):
+        raise Finding(f"exit {code} is no answer to {name}: {text.strip()[-300:]}")
+    index = stage.check_now()
+    if code in stage.scenario.exits and code == 0 and stage.states[index] != stage.after:
+        raise Finding(f"exit 0, but state {index}: {text.strip()[-300:]}")
+    if code not in (0, *stage.scenario.exits) and not (WORDS.search(text) and "/" in text):
+        raise Finding(f"the message names no place or no reason: {text.strip()[-300:]!r}")
+    if call in ("fsync", "fdatasync"):
+        check_syncs(path)
+    stage.check_healed()
+
+
+def check_syncs(path):
+    """After a sync that failed there is no second one on that descriptor."""
+    failed = set()
+    with open(path, errors="replace") as file:
+        for line in file:
+            match = re.search(r"(fsync|fdatasync|close)\((\d+)\)\s+= (-?\d+)", line)
+            if not match:
+                continue
+            call, descriptor, result = match.groups()
+            if call == "close":
+                failed.discard(descriptor)
+            elif descriptor in failed:
+                raise Finding("a sync was tried again after it had failed")
+            elif result == "-1":
+                failed.add(descriptor)

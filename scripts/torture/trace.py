@@ -1,0 +1,65 @@
+"""Runs under strace, and what it writes."""
+
+import re
+import shutil
+import subprocess
+
+# Every call that changes files, memory that is a file, or who holds what. openat may create, close may report.
+MUTATING = (
+    "openat,creat,write,pwrite64,writev,pwritev,fsync,fdatasync,sync_file_range,ftruncate,truncate,fallocate,rename,"
+    "renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,mkdir,mkdirat,rmdir,chmod,fchmod,fchmodat,fchown,"
+    "utimensat,copy_file_range,sendfile,close,mmap,msync,flock"
+).split(",")
+READING = "read,pread64,newfstatat,fstat,getdents64".split(",")
+
+LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?: resumed>|\()")
+
+
+def unavailable():
+    """Why strace cannot be used here; None if it can."""
+    if not shutil.which("strace"):
+        return "strace is not installed"
+    try:
+        done = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True, timeout=30)
+    except subprocess.TimeoutExpired:
+        return "strace hangs"
+    return None if done.returncode == 0 else "ptrace is forbidden here: " + done.stderr.decode().strip()[:200]
+
+
+def record(world, arguments, calls, path):
+    """Runs the command under strace; the lines of all its calls."""
+    done = world.run(arguments, prefix=["strace", "-f", "-qq", "-o", path, "-e", "trace=" + ",".join(calls)])
+    with open(path, errors="replace") as file:
+        return done, file.read().splitlines()
+
+
+def points(lines, marker):
+    """(call, n) for every call from the first one that names `marker` on: before it the loader is at work.
+
+    strace counts each call by its name and for each thread, so n does too.
+    """
+    counts = {}
+    found = []
+    started = False
+    for line in lines:
+        match = LINE.match(line)
+        if not match or "resumed>" in line[:60]:
+            continue
+        key = (match.group(1), match.group(2))
+        counts[key] = counts.get(key, 0) + 1
+        started = started or marker in line
+        if started:
+            found.append((match.group(2), counts[key]))
+    return list(dict.fromkeys(found))
+
+
+def inject(call, what):
+    """The words that put a fault on one call."""
+    return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e", f"inject={call}:{what}"]
+
+
+def spread(found, most):
+    """At most so many of the points, evenly, the first and the last among them."""
+    if not most or len(found) <= most:
+        return found
+    return [found[round(i * (len(found) - 1) / (most - 1))] for i in range(most)]
