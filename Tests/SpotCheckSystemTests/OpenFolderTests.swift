@@ -29,6 +29,27 @@ struct OpenFolderTests {
     #expect(throws: SystemError.self) { _ = try root.folder("nothing").path }
   }
 
+  @Test("where the kernel has no openat2, each part is opened by itself and the answers are the same")
+  func stepwise() throws {
+    let scratch = try Scratch()
+    try FileSystem.createFolder(scratch("inbox/a/b"))
+    #expect(symlink("a", scratch("inbox/link")) == 0)
+    let root = try OpenFolder(scratch.path)
+    for code in [ENOSYS, EPERM] {
+      func reach(_ path: String) throws -> [String] {
+        try FaultPlan.with(FaultPlan(.open, call: 1, .fail(code))) {
+          let folder = try root.folder(path)
+          return [folder.path] + (try folder.list().entries.map(\.name))
+        }
+      }
+      #expect(try reach("inbox/a") == [scratch("inbox/a"), "b"])
+      #expect(try reach("inbox/a/b") == [scratch("inbox/a/b")])
+      for path in ["inbox/link", "inbox/link/b", "inbox/nothing", ".."] {
+        #expect(throws: SystemError.self) { try reach(path) }
+      }
+    }
+  }
+
   @Test("entries are told as they are, hard links counted, and the number is bounded")
   func listing() throws {
     let scratch = try Scratch()
