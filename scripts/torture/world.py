@@ -58,9 +58,12 @@ class World:
             "SPOTCHECK_PIPELINES": os.path.join(REPOSITORY, "pipelines"), "SWIFT_BACKTRACE": "enable=no",
         }
         environment.update({k: v for k, v in os.environ.items() if k.startswith("LD_LIBRARY")})
-        return subprocess.run(
-            [*prefix, *self.command(arguments)], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
-            stdout=stdout, stderr=subprocess.PIPE, preexec_fn=limits, timeout=300)
+        try:
+            return subprocess.run(
+                [*prefix, *self.command(arguments)], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+                stdout=stdout, stderr=subprocess.PIPE, preexec_fn=limits, timeout=120)
+        except subprocess.TimeoutExpired:
+            raise Finding("it does not end") from None
 
     def do(self, steps):
         for step in steps:
@@ -113,10 +116,11 @@ class World:
 
     @staticmethod
     def batches(text):
+        # A file that is imported again after a kill is a duplicate then, or refused once more: no other content.
         rows = list(csv.DictReader(io.StringIO(text)))
-        return sorted(
+        return sorted({
             str({k: v for k, v in row.items() if k not in BATCH_COLUMNS_OUT})
-            for row in rows if row["state"] != "duplicate")
+            for row in rows if row["state"] != "duplicate"})
 
     def verify(self):
         """Raises unless the store is sound."""
