@@ -15,6 +15,8 @@ class Scenario:
     act: list
     partial: list = field(default_factory=list)
     exits: tuple = (0,)
+    # In `make test` too; the others only in `make torture`.
+    quick: bool = False
 
 
 EMPTY = [["init"]]
@@ -23,8 +25,8 @@ THREE = ONE + [["import", "-q", "@lcj-2023Q2.csv.gz"], ["import", "-q", "@nyncj-
 
 SCENARIOS = [
     Scenario("init", [], ["init"]),
-    Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"]),
-    Scenario("correct", ONE, ["import", "@corrected.csv"]),
+    Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"], quick=True),
+    Scenario("correct", ONE, ["import", "@corrected.csv"], quick=True),
     Scenario("refuse", ONE, ["import", "@broken.csv.gz"], exits=(1,)),
     Scenario("segments", ONE, ["import", "--segment-rows", "40", "@nyncj-2023-wide.csv.gz"]),
     Scenario("two", ONE, ["import", "@lcj-2023Q2.csv.gz", "@corrected.csv"],
