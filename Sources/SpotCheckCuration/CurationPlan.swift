@@ -28,6 +28,8 @@ public struct CurationPlan: Sendable {
   /// Columns that are known and deliberately not imported, normalised as header names: never stored, never reported
   /// as unknown. An XML name stands for its element or `@attribute` wherever it is, and for all below it.
   public var ignored: Set<String>
+  /// Those of them that hold what belongs to persons.
+  public var personal = PersonalColumns()
   /// A blank sampling number continues the row above (merged cells).
   public var continuation: Bool
   /// The file names samples by their outcome: their flag ``SampleFlags/listed`` is set.
@@ -211,7 +213,7 @@ public struct FieldPlan: Sendable {
   public var patterns: [String] = []
   public var maximumLength = 4000
   public var dateOrder: DateOrder = .yearFirst
-  /// Persons' names, telephone numbers, identity numbers: masked in every output.
+  /// A person may stand here instead of an organisation: masked in every output unless it looks like one.
   public var isPersonal = false
 
   public init(_ target: FieldTarget, from sources: [ColumnReference] = []) {

@@ -66,7 +66,8 @@ extension Curator {
     _ sample: Int, _ state: SampleState, _ outcome: SampleJudge.Outcome, _ flags: SampleFlags, _ tables: TablePair,
     _ report: inout CurationReport
   ) {
-    let number = tables.samples.plainText[SamplePlainText.samplingNumber.rawValue].string(sample)
+    let number = PersonalData.maskedKey(
+      tables.samples.plainText[SamplePlainText.samplingNumber.rawValue].string(sample))
     let position = SourcePosition(line: state.line, byteOffset: state.byteOffset)
     if outcome.flags.contains(.contradiction), let reported = state.reported, let derived = outcome.derived {
       let note = Note(

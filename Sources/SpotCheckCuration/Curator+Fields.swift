@@ -175,8 +175,8 @@ extension Curator {
 
   func diagnostic(_ note: Note, _ position: SourcePosition, rawText: String) -> Diagnostic {
     Diagnostic(
-      note.code, at: position, note.message, zh: note.messageZh, rawText: rawText,
-      severity: interpreter.severity(note.code))
+      note.code, at: position, PersonalData.masked(note.message), zh: PersonalData.masked(note.messageZh),
+      rawText: PersonalData.masked(rawText), severity: interpreter.severity(note.code))
   }
 
   /// Adds the notes of a field to the row's problems.
@@ -217,25 +217,16 @@ extension Curator {
         continue
       }
       let text = interpreter.memos[slot].dictionary.string(code)
-      report.add(diagnostic(note, position(slot, row, chunk), rawText: text))
+      report.add(hidden(diagnostic(note, position(slot, row, chunk), rawText: text), row, chunk))
     }
   }
 
   /// Refuses a row with all its problems (none, if the reader has already reported why).
   mutating func reject(_ row: RawRow, _ chunk: RecordChunk, _ report: inout CurationReport) {
     report.accounts.rejected += 1
+    problems = hidden(problems, row, chunk)
     for problem in problems { report.add(problem) }
-    var text = chunk.rawText(of: row) ?? ""
-    if text.isEmpty {
-      var lines: [String] = []
-      var size = 0
-      for cell in chunk.cells(of: row) where size <= Diagnostic.rawTextLimit {
-        let name = Int(cell.column) < framing.names.count ? framing.names[Int(cell.column)] : "#\(cell.column + 1)"
-        lines.append(name + "=" + chunk.text(of: cell))
-        size += lines.last?.utf8.count ?? 0
-      }
-      text = lines.joined(separator: "\n")
-    }
+    let text = shownText(of: row, chunk)
     report.rejects.append(Reject(position: position(row), rawText: Diagnostic.cut(text), diagnostics: problems))
   }
 }

@@ -213,9 +213,10 @@ extension Curator {
           continue
         }
         report.add(
-          diagnostic(
-            note, position(FieldTarget.value.slot, row, chunk),
-            rawText: interpreter.text(FieldTarget.value.slot, draft.value)))
+          hidden(
+            diagnostic(
+              note, position(FieldTarget.value.slot, row, chunk),
+              rawText: interpreter.text(FieldTarget.value.slot, draft.value)), row, chunk))
       }
     }
     guard flags.contains(.contradiction), let reported, let derived = judged.derived else { return }
@@ -227,7 +228,7 @@ extension Curator {
     let text =
       interpreter.text(FieldTarget.value.slot, draft.value) + " / "
       + interpreter.text(FieldTarget.limit.slot, draft.limit)
-    report.add(diagnostic(note, position(FieldTarget.itemVerdict.slot, row, chunk), rawText: text))
+    report.add(hidden(diagnostic(note, position(FieldTarget.itemVerdict.slot, row, chunk), rawText: text), row, chunk))
   }
 
   private mutating func analyteCode(_ code: UInt32, _ tables: inout TablePair) -> UInt32 {

@@ -113,7 +113,9 @@ extension Curator {
       for slot in sampleSlots {
         let code = scan.codes[slot]
         if isMissing(slot, code) || code == open.codes[base + slot] { continue }
-        // It says something about a sample, and not about the one above: a row that lost its number.
+        // It says something about a sample, and not about the one above: a row that lost its number. The rows that
+        // continue it must not go to the sample above.
+        current = .lost
         addProblem(
           Note(
             .cellRequired, "the sampling number is missing, and the row differs from the sample above",
@@ -134,7 +136,7 @@ extension Curator {
           Note(
             .csvFewColumns, "expected \(framing.width) fields, found \(count)",
             zh: "应有 \(framing.width) 列，实有 \(count) 列"),
-          position(row), rawText: chunk.rawText(of: row) ?? ""))
+          position(row), rawText: shownText(of: row, chunk)))
       return
     }
     guard count > framing.fullWidth else { return }
@@ -148,7 +150,7 @@ extension Curator {
           Note(
             .csvManyColumns, "expected \(framing.fullWidth) fields, found \(count)",
             zh: "应有 \(framing.fullWidth) 列，实有 \(count) 列"),
-          position(ofCell: index, row, chunk), rawText: chunk.rawText(of: row) ?? ""))
+          position(ofCell: index, row, chunk), rawText: shownText(of: row, chunk)))
       return
     }
   }
@@ -216,7 +218,7 @@ extension Curator {
       var diagnostic = diagnostic(
         Note(
           .rowSplitSample, "the sample's other rows were sealed before this one came; sort the file by sampling number",
-          zh: "同一样品的行相距过远，请按抽样编号排序后重报"), position(row), rawText: chunk.rawText(of: row) ?? "")
+          zh: "同一样品的行相距过远，请按抽样编号排序后重报"), position(row), rawText: shownText(of: row, chunk))
       diagnostic.severity = .fatal
       report.add(diagnostic)
       return true
@@ -241,8 +243,8 @@ extension Curator {
     _ sample: Int, _ differing: [Int], _ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport
   ) {
     for slot in differing {
-      let text = interpreter.text(slot, scan.codes[slot])
-      let kept = interpreter.text(slot, open.codes[sample * FieldTarget.sampleSlotCount + slot])
+      let text = shown(interpreter.text(slot, scan.codes[slot]), slot: slot)
+      let kept = shown(interpreter.text(slot, open.codes[sample * FieldTarget.sampleSlotCount + slot]), slot: slot)
       var note = Note(
         .rowRule, "the sample's first row says \(kept), this row \(text); the first is kept",
         zh: "同一样品各行不一致，保留首行“\(kept)”")
@@ -259,7 +261,7 @@ extension Curator {
         report.count(note.code)
         continue
       }
-      report.add(diagnostic(note, position(slot, row, chunk), rawText: text))
+      report.add(hidden(diagnostic(note, position(slot, row, chunk), rawText: text), row, chunk))
     }
   }
 }

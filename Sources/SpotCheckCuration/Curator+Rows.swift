@@ -55,7 +55,8 @@ extension Curator {
     note(Note(.csvBlankRow, "a blank row", zh: "空行"), row, chunk, &report)
   }
 
-  func skip(_ kind: String, _ report: inout CurationReport) {
+  mutating func skip(_ kind: String, _ report: inout CurationReport) {
+    trace?.skip(kind)
     report.accounts.blank += 1
     report.accounts.blankByKind[kind, default: 0] += 1
   }
@@ -63,7 +64,8 @@ extension Curator {
   /// Reports something about a whole row.
   func note(_ note: Note, _ row: RawRow, _ chunk: RecordChunk, _ report: inout CurationReport) {
     guard report.keeps(note.code) else { return report.count(note.code) }
-    report.add(diagnostic(note, position(row), rawText: chunk.rawText(of: row) ?? ""))
+    report.add(
+      hidden(diagnostic(note, position(row), rawText: row.rawLength > 0 ? shownText(of: row, chunk) : ""), row, chunk))
   }
 
   /// First cell with visible text, or -1.

@@ -320,7 +320,7 @@ extension Curator {
         zh: "代码当日未在用，按 \(outcome.code) 统计")
     }
     guard report.keeps(note.code) else { return report.count(note.code) }
-    report.add(diagnostic(note, position(target.slot, row, chunk), rawText: text))
+    report.add(hidden(diagnostic(note, position(target.slot, row, chunk), rawText: text), row, chunk))
   }
 
   /// Appends the sample's columns, or overwrites them.

@@ -49,6 +49,8 @@ public struct Curator: ~Copyable, Sendable {
   var sealed = SealedSamples()
   /// The file is refused; what follows is only counted.
   var isRefused = false
+  /// Set to an empty one to learn what each row was taken for.
+  public var trace: RowTrace?
 
   var headerGroups: [[String]]
   var titleLines: [Int] = []
@@ -107,6 +109,7 @@ public struct Curator: ~Copyable, Sendable {
     restoreHeld(&tables)
     if plan.header.mode == .paths, columnNames.count != framing.names.count || !framing.isBound { bind(columnNames) }
     scan.startChunk(columnCount: framing.names.count)
+    trace?.rows.removeAll(keepingCapacity: true)
     var index = 0
     while index < chunk.rows.count {
       let row = chunk.rows[index]
@@ -114,9 +117,11 @@ public struct Curator: ~Copyable, Sendable {
         var end = index + 1
         while end < chunk.rows.count, chunk.rows[end].kind == .item { end += 1 }
         nestedGroup(chunk, index..<end, &tables, &report)
+        if trace?.rows.count == index { traceGroup(row, rowCount: end - index) }
         index = end
       } else {
         flatRow(chunk, row, &tables, &report)
+        if trace?.rows.count == index { traceRecord(chunk, row) }
         index += 1
       }
     }

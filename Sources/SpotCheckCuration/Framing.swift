@@ -45,6 +45,8 @@ struct Framing: Sendable {
   var used: Set<Int> = []
   /// Column numbers that the pipeline knows and does not want.
   var ignored: Set<Int> = []
+  /// Columns whose cells are masked wherever raw text is shown.
+  var personal: [Int: PersonalKind] = [:]
   /// Columns without a name, nothing of which was seen yet, and where their header cells stand.
   var blank: [(column: Int, position: SourcePosition)] = []
 
@@ -75,9 +77,27 @@ struct Framing: Sendable {
     if !plan.ignored.isEmpty {
       framing.ignored = Set(normalised.indices.filter { isIgnored(normalised[$0], plan.ignored, isPath: isPath) })
     }
+    framing.bindPersonal(plan.personal, normalised, fields, isPath: isPath)
     framing.bindRules(plan.rowRules, normalised, isPath: isPath)
     if let wide = plan.wide { framing.bindWide(wide, normalised, isPath: isPath, units: units) }
     return framing
+  }
+
+  private mutating func bindPersonal(
+    _ columns: PersonalColumns, _ normalised: [String], _ fields: [FieldPlan], isPath: Bool
+  ) {
+    for slot in fields.indices where fields[slot].isPersonal {
+      for column in self.columns[from[slot]..<from[slot + 1]] { personal[column] = .perhapsPerson }
+    }
+    if columns.isEmpty { return }
+    let numbers = columns.phones.union(columns.identities)
+    for (column, name) in normalised.enumerated() {
+      if Framing.isIgnored(name, columns.names, isPath: isPath) {
+        personal[column] = .name
+      } else if Framing.isIgnored(name, numbers, isPath: isPath) {
+        personal[column] = .number
+      }
+    }
   }
 
   /// Whether a column name, or a step of an XML path or several, is one of the ignored names.

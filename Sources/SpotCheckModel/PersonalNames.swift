@@ -9,8 +9,21 @@ extension PersonalData {
     masked(isPersonName(name) ? maskedName(name) : name)
   }
 
+  /// A sampling number that a pipeline joins from other columns, the unit's name first (`张三|苹果|散装|2024-01`), with
+  /// that name hidden if it is a person's. Other numbers are left as they are: they are what a sample is found by.
+  public static func maskedKey(_ number: String) -> String {
+    guard let bar = number.firstIndex(of: "|") else {
+      // Nothing else was there to join.
+      return number.unicodeScalars.contains { PersonalNumberScan.digit($0) != nil } ? number : maskedIfPerson(number)
+    }
+    let name = String(number[..<bar])
+    let shown = maskedIfPerson(name)
+    return shown == name ? number : shown + number[bar...]
+  }
+
   /// Whether a Chinese name shows no sign of an organisation.
   public static func isPersonName(_ name: String) -> Bool {
+    if endsLikeOrganisation(name) { return false }
     let core = coreLetters(name)
     guard !core.isEmpty, core.contains(where: { isHan($0) }), !nobody.contains(string(core)) else { return false }
     // 种植户张三: what he does is no organisation.
@@ -22,6 +35,16 @@ extension PersonalData {
     // 李会 and 张园园 are persons; 兴海楼 and 百姓居 are not.
     let isShort = text.unicodeScalars.count <= 3 && core.first.map { surnames.contains($0) } == true
     return isShort || !weakEndings.contains(last)
+  }
+
+  /// A quick answer for most names (…有限公司, …商店7): a sign of an organisation at the end, and no bracket.
+  private static func endsLikeOrganisation(_ name: String) -> Bool {
+    var last: Unicode.Scalar?
+    for scalar in name.unicodeScalars {
+      if brackets.contains(scalar) { return false }
+      if PersonalNumberScan.digit(scalar) == nil { last = scalar }
+    }
+    return last.map { endings.contains($0) } ?? false
   }
 
   /// What stands before a bracket, without blanks and digits: 才让多杰（农户）→ 才让多杰. Of a text that begins with a

@@ -53,11 +53,12 @@ extension ImportFile {
 
   private static func possibleDuplicate(_ pair: PossibleDuplicate, file: String) -> Diagnostic {
     let other = pair.first
+    let number = PersonalData.maskedKey(other.samplingNumber)
     let level = TaskLevel(rawValue: other.level) ?? .unknown
     return Diagnostic(
       .rowPossibleDuplicate, at: SourcePosition(line: pair.second.line, byteOffset: pair.second.byteOffset),
-      "probably the lot of sample \(other.samplingNumber) (\(level.rawValue), \(file) line \(other.line))",
-      zh: "疑与样品 \(other.samplingNumber)（\(level.nameZh)，\(file) 第 \(other.line) 行）为同一批次",
-      rawText: pair.second.samplingNumber)
+      "probably the lot of sample \(number) (\(level.rawValue), \(file) line \(other.line))",
+      zh: "疑与样品 \(number)（\(level.nameZh)，\(file) 第 \(other.line) 行）为同一批次",
+      rawText: PersonalData.maskedKey(pair.second.samplingNumber))
   }
 }

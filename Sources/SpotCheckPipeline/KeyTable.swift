@@ -28,7 +28,7 @@ indirect enum KeyKind: Sendable {
 
 /// The blocks of keys that exist.
 enum BlockName: String, Sendable, CaseIterable {
-  case pipeline, verdicts, limits, field, step, layout, match, xml, csv, header, row, wide, combined
+  case pipeline, personal, verdicts, limits, field, step, layout, match, xml, csv, header, row, wide, combined
   case tests, testCase = "case", expect, accounts
   case register, document, target
 }

@@ -40,6 +40,9 @@ extension KeyTable {
         KeyRow(
           "ignore", .oneOrMany(.text), "Further such columns, added to the pipeline's.", zh: "本布局另有的不导入列，与流水线的合并。"),
         KeyRow(
+          "personal", .block(.personal), "Further columns of persons, added to the pipeline's.",
+          zh: "本布局另有的个人信息列，与流水线的合并。"),
+        KeyRow(
           "severity", .map(keys: FieldWords.diagnostics, .word(FieldWords.severities)),
           "Replaces the pipeline's entries one by one.", zh: "逐项替换流水线的设置。"),
         KeyRow("limits", .block(.limits), "Replaces the pipeline's entries one by one.", zh: "逐项替换流水线的设置。"),

@@ -25,6 +25,10 @@ extension KeyTable {
           "Columns (XML: elements, with all below them, and @attributes) that are known and deliberately not imported: never stored, never reported as unknown.",
           zh: "已知但不导入的列（XML 元素及其下级、@属性）：不保存，也不提示为未知列。"),
         KeyRow(
+          "personal", .block(.personal),
+          "Columns that hold what belongs to persons: never imported (as under ignore), and masked wherever raw text is shown or kept.",
+          zh: "个人信息列：不导入（同 ignore），原文在任何输出和目录库中都遮盖。"),
+        KeyRow(
           "tables", .map(keys: [], .text), default: "each table in codes/ under its own name",
           "Logical table to file in codes/, without .csv.", zh: "代码表到 codes/ 中文件名的对应（不含 .csv）。"),
         KeyRow(
@@ -40,6 +44,15 @@ extension KeyTable {
           "fields", .map(keys: FieldWords.fields, .shortOrBlock(.oneOrMany(.text), .field)),
           "Fields of all layouts; a text or list is short for { from: … }.", zh: "各布局共用的字段；只写列名即 { from: … }。"),
         KeyRow("layouts", .list(.block(.layout)), required: true, "The kinds of files that come.", zh: "文件布局，至少一个。"),
+      ]),
+    KeyBlock(
+      name: .personal, title: "personal", titleZh: "个人信息列",
+      rows: [
+        KeyRow("names", .oneOrMany(.text), "Names of persons: one letter is shown, 张*.", zh: "姓名，只显示首字。"),
+        KeyRow(
+          "phones", .oneOrMany(.text), "Telephone, fax, electronic mail: three and two characters are shown.",
+          zh: "电话、传真、电子邮箱，只显示前三位和后两位。"),
+        KeyRow("identities", .oneOrMany(.text), "Identity numbers: the same.", zh: "身份证号等，同上。"),
       ]),
     KeyBlock(
       name: .verdicts, title: "verdicts", titleZh: "结论规则",
@@ -109,8 +122,9 @@ extension KeyTable {
           "order", .word(FieldWords.dateOrders), default: "y/m/d", "Order of day, month and year (days only).",
           zh: "日期顺序（仅限日期字段）。"),
         KeyRow(
-          "personal", .boolean, default: "false", "Names, telephone and identity numbers: masked in every output.",
-          zh: "个人信息，输出时遮盖。"),
+          "personal", .boolean, default: "false",
+          "A person may stand here instead of an organisation (a farmer as 受检单位): masked unless it looks like one.",
+          zh: "可能是个人（如农户）：不像单位名称的，输出时遮盖。"),
       ]),
     KeyBlock(
       name: .step, title: "fields.FIELD.steps[]", titleZh: "文字处理步骤",

@@ -23,7 +23,9 @@ extension PlanCompiler {
     plan.districtRole = word("district", "district", [node, root], default: DistrictRole.unit)
     plan.placeholders = compilePlaceholders(node)
     plan.severities = compileSeverities(node)
-    plan.ignored = compileIgnored(node, context, fields: plan.fields, wide: plan.wide)
+    plan.personal = compilePersonal(node, context, fields: plan.fields, wide: plan.wide)
+    plan.ignored = compileIgnored(
+      node, context, fields: plan.fields, wide: plan.wide, personal: plan.personal)
     if plan.header.mode == .named { plan.header.required = requiredNames(plan, match, node) }
     checkFields(plan, node)
     return LayoutPlan(

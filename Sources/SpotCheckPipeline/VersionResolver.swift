@@ -194,7 +194,7 @@ struct VersionResolver {
   }
 
   private static func splitDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
-    let number = try second.segment.plainText(.samplingNumber, row: second.row)
+    let number = PersonalData.maskedKey(try second.segment.plainText(.samplingNumber, row: second.row))
     let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
     return Diagnostic(
       .rowSplitSample, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),
@@ -203,7 +203,7 @@ struct VersionResolver {
   }
 
   private static func conflictDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
-    let number = try second.segment.plainText(.samplingNumber, row: second.row)
+    let number = PersonalData.maskedKey(try second.segment.plainText(.samplingNumber, row: second.row))
     let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
     return Diagnostic(
       .rowConflict, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),

@@ -75,6 +75,15 @@ import Testing
     #expect(PersonalData.maskedIfPerson(name) == name)
   }
 
+  @Test func aKeyMadeOfAUnitsNameHidesThePerson() {
+    #expect(PersonalData.maskedKey("张三|苹果|散装|2024-01") == "张*|苹果|散装|2024-01")
+    #expect(PersonalData.maskedKey("某店|苹果|散装|2024-01") == "某店|苹果|散装|2024-01")
+    #expect(PersonalData.maskedKey("张三") == "张*")
+    for number in ["GC16630122001", "15630102001", "西抽检字第12号", ""] {
+      #expect(PersonalData.maskedKey(number) == number)
+    }
+  }
+
   @Test func anyTextIsTaken() {
     var generator = SystemRandomNumberGenerator()
     let letters = Array("0123456789１９xX-. @＠()（）+张电话telA,\u{0301}\u{1F600}\u{0}".unicodeScalars)

@@ -59,6 +59,17 @@ struct PipelineProblemTests {
     Case(
       old: "shape: items", new: "shape: items\n    ignore: \"#3\"",
       expected: "14:13: error: 'ignore' takes names, not '#3'"),
+    // Columns of persons
+    Case(
+      old: "encoding: auto", new: "personal: { names: [联系人, \"*编号\"] }",
+      expected:
+        "4:26: error: '*编号' is personal and not imported, but 'sampling_number' of this layout reads it"),
+    Case(
+      old: "shape: items", new: "shape: items\n    personal: { phones: 结果 }",
+      expected: "14:25: error: '结果' is personal and not imported, but 'value' of this layout reads it"),
+    Case(
+      old: "encoding: auto", new: "personal: [联系人]",
+      expected: "4:11: error: expected keys (names, phones, identities"),
     // Words
     Case(
       old: "shape: items", new: "shape: item",

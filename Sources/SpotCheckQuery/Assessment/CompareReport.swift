@@ -9,13 +9,14 @@ extension CompareResult {
   /// limits), `p_value, p_adjusted, position, position_name`.
   public func report() -> Report {
     let rows = rows
-    let sums = totals.map(CompareResult.cells)
+    let dimensions = dimensions
+    let sums = totals.map { CompareResult.cells($0, dimensions) }
     let isOne = totals.count == 1
     return Report(
       columns: columns, query: described, snapshot: snapshot, subtotals: isOne ? [] : sums,
       total: isOne ? sums.first : nil, notes: notes
     ) { body in
-      for row in rows { try body(CompareResult.cells(row)) }
+      for row in rows { try body(CompareResult.cells(row, dimensions)) }
     }
   }
 
@@ -36,23 +37,25 @@ extension CompareResult {
     ]
   }
 
-  private static func cells(_ row: CompareRow) -> [ReportCell] {
+  private static func cells(_ row: CompareRow, _ dimensions: [Dimension]) -> [ReportCell] {
     cells(
-      row.codes, row.names, row.before, row.after, effects: row.part.map { ($0.rateEffect, $0.centredMixEffect) },
+      dimensions, row.codes, row.names, row.before, row.after,
+      effects: row.part.map { ($0.rateEffect, $0.centredMixEffect) },
       standardised: nil, signal: row.signal)
   }
 
-  private static func cells(_ total: CompareTotal) -> [ReportCell] {
+  private static func cells(_ total: CompareTotal, _ dimensions: [Dimension]) -> [ReportCell] {
     cells(
-      total.codes, total.names, total.before, total.after,
+      dimensions, total.codes, total.names, total.before, total.after,
       effects: total.decomposition.map { ($0.rateEffect, $0.mixEffect) }, standardised: total.standardised, signal: nil)
   }
 
   private static func cells(
-    _ codes: [String], _ names: [String], _ before: RateRow, _ after: RateRow, effects: (rate: Double, mix: Double)?,
+    _ dimensions: [Dimension], _ codes: [String], _ names: [String], _ before: RateRow, _ after: RateRow,
+    effects: (rate: Double, mix: Double)?,
     standardised: SurveyEstimate?, signal: FunnelSignals.Signal?
   ) -> [ReportCell] {
-    var cells: [ReportCell] = zip(codes, names).flatMap { [.text($0), .text($1)] }
+    var cells = ShownText.cells(codes, names, dimensions)
     let difference = after.proportion.flatMap { now in before.proportion.flatMap { RateDifference.newcombe(now, $0) } }
     cells += [
       .integer(before.counts.inspected), .rate(before.proportion), .integer(after.counts.inspected),

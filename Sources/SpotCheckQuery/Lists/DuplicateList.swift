@@ -1,4 +1,5 @@
 import SpotCheckCatalogue
+import SpotCheckModel
 public import SpotCheckStore
 
 extension OpenStore {
@@ -30,7 +31,7 @@ extension OpenStore {
         var cells: [ReportCell] = []
         for sample in [pair.first, pair.second] {
           cells += [
-            .text(sample.bureau), .text(sample.samplingNumber), .text(sample.level),
+            .text(sample.bureau), .text(PersonalData.maskedKey(sample.samplingNumber)), .text(sample.level),
             .text(fileNames[sample.batch] ?? sample.batch), .integer(sample.line),
           ]
         }

@@ -133,15 +133,18 @@ struct RowReader {
     switch field {
     case .sample(let column):
       try segment.readCodes(column, rows, into: &codes)
-      return looked(try entries(field) { try $0.entries(column).map(RowReader.cell) })
+      return looked(
+        try entries(field) { try $0.entries(column).map { RowReader.cell(ShownText.of($0, column)) } })
     case .item(let column):
       try segment.readCodes(column, rows, into: &codes)
-      return looked(try entries(field) { try $0.entries(column).map(RowReader.cell) })
+      return looked(
+        try entries(field) { try $0.entries(column).map { RowReader.cell(PersonalData.masked($0)) } })
     case .batchName:
       try segment.readCodes(SampleText.batch, rows, into: &codes)
       let names = batchNames
       return looked(try entries(field) { try $0.entries(SampleText.batch).map { RowReader.cell(names[$0] ?? $0) } })
-    case .plain(let column): return try segment.plainTexts(column, rows).map(RowReader.cell)
+    case .plain(let column):
+      return try segment.plainTexts(column, rows).map { RowReader.cell(ShownText.of($0, column)) }
     case .day(let column):
       var days = [Int32](repeating: 0, count: rows.count)
       try segment.readDays(column, rows, into: &days)
