@@ -54,6 +54,30 @@ struct DeliveryHead {
     return text.takeDiagnostics().first { $0.severity == .fatal }
   }
 
+  /// The layout that a mended table of refused rows names (empty: none that can be read); nil: it is no such table.
+  mutating func returnedLayout() throws -> String? {
+    guard format == .csv else { return nil }
+    let reading = ReadingPlan(format: .csv)
+    var reader = CSVReader(try open(), name: name, encoding: "auto", dialect: CSVDialect(reading), limits: limits)
+    var chunk = RecordChunk()
+    var marks: [String: Int]?
+    var count = 0
+    while count < DeliveryHead.textLimit, try reader.next(into: &chunk) {
+      for row in chunk.rows {
+        let texts = ReturnedTable.texts(row, chunk)
+        if let column = marks?[ReturnedColumns.layout] {
+          if column < texts.count, !texts[column].isEmpty { return texts[column].filter { !$0.isWhitespace } }
+        } else {
+          // Ours is the first row; somebody may have put a title or two above it.
+          marks = ReturnedColumns.find(in: texts)
+          if marks == nil, row.line > 30 { return nil }
+        }
+      }
+      count += chunk.bytes.count
+    }
+    return marks == nil ? nil : ""
+  }
+
   /// Local name and namespace of the XML root; empty, with the fault, if it cannot be read.
   mutating func root() throws -> Root {
     if let knownRoot { return knownRoot }

@@ -24,7 +24,13 @@ public struct DeliveryReader: ~Copyable {
   private let layout: LayoutPlan
   private let hasTaps: Bool
   private var chunk = RecordChunk()
+  /// Takes our marks off a mended table of refused rows.
+  private var returned: ReturnedTable?
   private var isFinished = false
+  /// Sees every chunk after it was curated, with the names of its columns (XML) and what its rows were taken for.
+  var observer: ((RecordChunk, [String], RowTrace) -> Void)? {
+    didSet { curator.trace = observer == nil ? nil : RowTrace() }
+  }
   /// A fault of the plan itself, reported by the first step.
   private var pending: Diagnostic?
 
@@ -40,9 +46,10 @@ public struct DeliveryReader: ~Copyable {
     curator = Curator(plan: layout.curation)
     if !batch.isEmpty { curator.batch = batch }
     let reading = layout.reading
+    returned = reading.isReturned ? ReturnedTable(layout) : nil
     let text = TextStream(
       PayloadStream(source, name: name, limits: limits, taps: taps), label: reading.encoding ?? "auto", limits: limits)
-    switch reading.format {
+    switch reading.isReturned ? .csv : reading.format {
     case .csv:
       csv = CSVReader(text, dialect: CSVDialect(reading), limits: limits)
       xml = nil
@@ -89,7 +96,9 @@ public struct DeliveryReader: ~Copyable {
       return false
     }
     let rejects = report.rejects.count
-    curator.curate(chunk, columnNames: xml?.columnNames ?? [], into: &tables, report: &report)
+    let names = xml?.columnNames ?? returned?.columnNames ?? []
+    curator.curate(chunk, columnNames: names, into: &tables, report: &report)
+    if let observer, let trace = curator.trace { observer(chunk, names, trace) }
     explainDamage(&report, from: rejects, found)
     return report.fatal == nil ? true : try stop()
   }
@@ -110,8 +119,10 @@ public struct DeliveryReader: ~Copyable {
   // MARK: Inside
 
   private mutating func nextChunk() throws -> Bool {
-    let hasMore = try csv?.next(into: &chunk) ?? xml?.next(into: &chunk) ?? false
+    var hasMore = try csv?.next(into: &chunk) ?? xml?.next(into: &chunk) ?? false
     noteProgress()
+    // The last record of a returned XML delivery is known to be whole when nothing follows.
+    if returned != nil { hasMore = returned?.convert(&chunk, isLast: !hasMore) ?? hasMore }
     return hasMore
   }
 
@@ -127,6 +138,9 @@ public struct DeliveryReader: ~Copyable {
     var found = csv?.takeDiagnostics() ?? xml?.takeDiagnostics() ?? []
     for index in found.indices {
       if let severity = layout.curation.severities[found[index].code] { found[index].severity = severity }
+      found[index].message = PersonalData.masked(found[index].message)
+      found[index].messageZh = PersonalData.masked(found[index].messageZh)
+      found[index].rawText = PersonalData.masked(found[index].rawText)
     }
     return found
   }

@@ -120,7 +120,10 @@ final class ImportFile {
   }
 
   private func choosePipeline() throws -> Result<LayoutPlan, NoPipeline> {
-    if let chosen = run.chosen, chosen.layouts.count == 1 { return .success(chosen.layouts[0]) }
+    if let chosen = run.chosen, chosen.layouts.count == 1 {
+      return .success(
+        try PipelineMatcher.fitted(chosen.layouts[0], path: path, limits: run.options.limits) { try FileSource(path) })
+    }
     let plans = (run.chosen.map { [$0] } ?? run.library.plans).filter {
       delivery.bureau == nil || $0.layouts.contains { $0.curation.bureau == delivery.bureau }
     }
@@ -246,7 +249,11 @@ final class ImportFile {
   }
 
   private func unmapped() -> [UnmappedRecord] {
-    report.unmapped.sorted { $0.key < $1.key }.map {
+    var counts: [UnmappedText: Int] = [:]
+    for (key, count) in report.unmapped {
+      counts[UnmappedText(table: key.table, text: PersonalData.masked(key.text)), default: 0] += count
+    }
+    return counts.sorted { $0.key < $1.key }.map {
       UnmappedRecord(table: $0.key.table, text: $0.key.text, count: $0.value)
     }
   }

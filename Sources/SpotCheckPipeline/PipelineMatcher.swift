@@ -64,6 +64,10 @@ public struct PipelineMatcher: Sendable {
 
   private func choose(_ candidates: [LayoutPlan], _ head: inout DeliveryHead) throws -> PipelineMatch {
     if let fatal = try head.readFormat() { return .refused(fatal) }
+    let returned = try head.returnedLayout()
+    if let name = returned, let layout = candidates.first(where: { $0.fullName == name }) {
+      return .layout(PipelineMatcher.returned(layout))
+    }
     var attempts: [MatchAttempt] = []
     var fitting: [LayoutPlan] = []
     for layout in candidates {
@@ -71,8 +75,36 @@ public struct PipelineMatcher: Sendable {
       attempts.append(attempt)
       if attempt.fits { fitting.append(layout) }
     }
-    if fitting.count == 1, let layout = fitting.first { return .layout(layout) }
+    if fitting.count == 1, let layout = fitting.first {
+      return .layout(returned == nil ? layout : PipelineMatcher.returned(layout))
+    }
     return .refused(explain(attempts, head))
+  }
+
+  /// A layout that was chosen by name, fitted to the file: a mended table of refused rows is read as such.
+  ///
+  /// - Throws: what the source throws.
+  public static func fitted(
+    _ layout: LayoutPlan, path: String, limits: ReadingLimits = ReadingLimits(), open: () throws -> any ByteSource
+  ) throws -> LayoutPlan {
+    try withoutActuallyEscaping(open) { open in
+      var head = DeliveryHead(path: path, limits: limits, open: open)
+      guard try head.readFormat() == nil, try head.returnedLayout() != nil else { return layout }
+      return returned(layout)
+    }
+  }
+
+  /// The layout for a mended table: an office program has saved it, in whatever character set and with whatever
+  /// separator it likes.
+  private static func returned(_ layout: LayoutPlan) -> LayoutPlan {
+    var result = layout
+    result.reading.isReturned = true
+    result.reading.encoding = nil
+    result.reading.delimiter = nil
+    result.reading.quote = UInt8(ascii: "\"")
+    // The good rows of the delivery are not in it: many refused rows are no sign of another layout here.
+    result.gate.maximumRate = 1
+    return result
   }
 
   private func attempt(_ layout: LayoutPlan, _ head: inout DeliveryHead) throws -> MatchAttempt {

@@ -68,6 +68,9 @@ public struct ReadingPlan: Sendable, Hashable {
   /// Path of the item elements below the record; empty: none.
   public var itemPath = ""
   public var namespace: String?
+  /// The file is a table of our refused rows, mended and dropped back, whatever the layout reads otherwise
+  /// (``ReturnedColumns``).
+  public var isReturned = false
 
   public init(format: Format) { self.format = format }
 }

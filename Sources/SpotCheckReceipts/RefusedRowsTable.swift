@@ -34,6 +34,7 @@ public struct RefusedRowsTable: Sendable {
 
   private func marks(of row: RefusedRow) -> [String] {
     switch row.kind {
+    case .header: ReturnedColumns.names
     // A row of layout (a section, the limits of a wide table) is recognised by what is blank in it.
     case .layout: Array(repeating: "", count: ReturnedColumns.names.count)
     case .carried: [ReturnedColumns.carried, "", "", String(row.line), layout]
@@ -84,6 +85,8 @@ public struct RefusedRow: Sendable, Hashable {
     case carried
     /// No record: a section row, or the limits of a wide table, which the rows below need.
     case layout
+    /// A header in the midst of the file: the columns stand in another order below it.
+    case header
   }
   public var kind: Kind
   public var cells: [String]
