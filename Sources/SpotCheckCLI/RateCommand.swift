@@ -52,12 +52,22 @@ struct RateCommand: ParsableCommand {
       "Verdict against a target: a percentage, or the id of a registered target.", valueName: "target"))
   var target: String?
 
+  @Option(
+    name: .customLong("suppress-below"),
+    help: ArgumentHelp(
+      "Do not show rows of fewer samples, nor what they would follow from by subtraction.", valueName: "samples"))
+  var suppressBelow: Int?
+
   @OptionGroup var pipelines: PipelinesOption
 
   func run() throws {
     do {
       let query = try query()
-      let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      var result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      if let suppressBelow {
+        guard suppressBelow > 1 else { throw CommandFailure(.usage, "--suppress-below takes a number above 1") }
+        result = try result.suppressing(below: suppressBelow)
+      }
       for note in result.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(result.report(), as: format, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {

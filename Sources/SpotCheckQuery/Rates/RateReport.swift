@@ -13,20 +13,28 @@ extension RateResult {
     let lines = rows + purposeTotals + [total]
     var columns = dimensions.flatMap(\.columns)
     for group in groups { columns += group.columns(lines) }
+    let dimensions = dimensions
     let cells: @Sendable (RateRow) -> [ReportCell] = { row in
-      var cells: [ReportCell] = []
-      for (code, name) in zip(row.codes, row.names) {
-        cells.append(.text(code))
-        cells.append(.text(name))
-      }
+      var cells = ShownText.cells(row.codes, row.names, dimensions)
       for group in groups { cells += group.cells(row) }
       return cells
     }
+    let suppression = suppression
+    /// Codes and names, and nothing else: never a 0 for what is not shown.
+    let shown: @Sendable (RateRow, Bool?) -> [ReportCell] = { row, isHidden in
+      guard suppression != nil else { return cells(row) }
+      let all = cells(row)
+      guard isHidden == true else { return all + [.missing] }
+      return all.prefix(dimensions.count * 2) + all.dropFirst(dimensions.count * 2).map { _ in .missing }
+        + [.text("suppressed")]
+    }
+    if suppression != nil { columns.append(ReportColumn("suppressed", heading: "未公布")) }
     return Report(
-      columns: columns, query: described, snapshot: snapshot, subtotals: purposeTotals.map(cells),
-      total: cells(total), notes: notes
+      columns: columns, query: described, snapshot: snapshot,
+      subtotals: purposeTotals.enumerated().map { shown($1, suppression?.purposeTotals.contains($0)) },
+      total: shown(total, suppression?.hidesTotal), notes: notes
     ) { body in
-      for row in rows { try body(cells(row)) }
+      for (index, row) in rows.enumerated() { try body(shown(row, suppression?.rows.contains(index))) }
     }
   }
 
@@ -41,6 +49,7 @@ extension RateResult {
     if !query.measures.isEmpty { described.append(("beside", .list(query.measures.map(\.rawValue)))) }
     if query.measures.contains(.enterprise) { described.append(("enterprises", .text(query.enterprises.rawValue))) }
     if let dimension = query.meanOver { described.append(("mean_over", .text(dimension.text))) }
+    if let suppressedBelow { described.append(("suppress_below", .integer(suppressedBelow))) }
     if query.yearOnYear { described.append(("year_on_year", .boolean(true))) }
     if let target = query.target {
       described.append(("target", .text(target.text)))

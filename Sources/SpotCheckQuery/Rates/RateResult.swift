@@ -86,4 +86,7 @@ public struct RateResult: Sendable {
   public var purposeMix: [RateRow]
   public var notes: [QueryNote]
   public var scan: ScanSummary
+  /// What is not shown; nil: everything is. See ``suppressing(below:)``.
+  public internal(set) var suppression: RateSuppression?
+  var suppressedBelow: Int?
 }
