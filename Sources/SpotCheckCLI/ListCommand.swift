@@ -10,6 +10,7 @@ struct ListCommand: ParsableCommand {
         spotcheck list samples --store store --where "verdict = fail" --limit 20
         spotcheck list items --store store --where "analyte = 毒死蜱" --format csv
         spotcheck list rejects --store store --format ndjson
+        spotcheck list rejects --store store --reveal --reason "call the bureau about line 12"
         spotcheck list unmapped --store store
         spotcheck list duplicates --store store
       """)
@@ -18,6 +19,7 @@ struct ListCommand: ParsableCommand {
   var kind: ListKind
 
   @OptionGroup var store: StoreOption
+  @OptionGroup var pipelines: PipelinesOption
 
   @Option(help: "Columns, comma-separated (default: the usual ones).")
   var columns: String?
@@ -37,16 +39,39 @@ struct ListCommand: ParsableCommand {
   @Flag(name: .customLong("all"), help: "Superseded, repeated and withdrawn samples too.")
   var includesExcluded = false
 
+  @Flag(help: "Rejects as delivered, persons included, from the archive; recorded in the store's journal.")
+  var reveal = false
+
+  @Option(help: ArgumentHelp("Why they must be seen; needed with --reveal.", valueName: "text"))
+  var reason: String?
+
   func run() throws {
     do {
       var query = ListQuery(
         kind, columns: columns?.split(separator: ",").map { String($0) }, filter: filter, limit: limit)
       query.includesExcluded = includesExcluded
+      query.reveal = try revealed()
       let report = try OpenStore(try store.path()).list(query, asOf: asOf)
       for note in report.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(report, as: format)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
+  }
+
+  /// Reads refused rows from the archive, after the reason was recorded.
+  private func revealed() throws -> (@Sendable (Reject, StoredBatch) throws -> String?)? {
+    guard reveal else {
+      if reason != nil { throw CommandFailure(.usage, "--reason goes with --reveal") }
+      return nil
+    }
+    guard kind == .rejects else { throw CommandFailure(.usage, "--reveal is for 'list rejects'") }
+    guard let reason, reason.contains(where: { !$0.isWhitespace }) else {
+      throw CommandFailure(.usage, "--reveal needs --reason: who looks at persons says why")
+    }
+    let revealer = try RejectRevealer(
+      store: try store.path(), library: try pipelines.library(), reason: reason, question: filter ?? "",
+      person: Machine.environment("SUDO_USER") ?? Machine.environment("USER") ?? "")
+    return { try revealer.text(of: $0, in: $1) }
   }
 }

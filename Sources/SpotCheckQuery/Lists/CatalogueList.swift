@@ -6,7 +6,7 @@ extension ListQuery {
   ///
   /// - Parameter snapshot: what was accepted later is left out. Refused files belong to no snapshot and are always there.
   public func report(on catalogue: Catalogue, snapshot: SnapshotNumber) throws -> Report {
-    try report(try CatalogueList(kind, catalogue, snapshot), snapshot: snapshot)
+    try report(try CatalogueList(kind, catalogue, snapshot, reveal: reveal), snapshot: snapshot)
   }
 
   /// Writes a list whose rows are made ready elsewhere.
@@ -55,7 +55,10 @@ struct CatalogueList: Sendable {
     self.forEach = forEach
   }
 
-  init(_ kind: ListKind, _ catalogue: Catalogue, _ snapshot: SnapshotNumber) throws {
+  init(
+    _ kind: ListKind, _ catalogue: Catalogue, _ snapshot: SnapshotNumber,
+    reveal: (@Sendable (Reject, StoredBatch) throws -> String?)? = nil
+  ) throws {
     switch kind {
     case .rejects:
       names = [
@@ -67,12 +70,15 @@ struct CatalogueList: Sendable {
         try catalogue.forEachReject { id, reject in
           guard let batch = batches[id] else { return true }
           let cause = reject.cause
+          // Rows are stored masked; what an older version stored is masked here.
+          let whole = try reveal?(reject, batch)
           return try body([
             .text(batch.record.fileDigest), .text(batch.record.name), .integer(reject.position.line),
             .integer(reject.position.byteOffset), CatalogueList.text(cause?.code.rawValue),
             cause?.position.field.map { .integer($0) } ?? .missing, CatalogueList.text(cause?.position.fieldName),
-            CatalogueList.text(cause?.message), CatalogueList.text(cause?.messageZh),
-            CatalogueList.text(PersonalData.masked(reject.rawText)),
+            CatalogueList.text(cause.map { PersonalData.masked($0.message) }),
+            CatalogueList.text(cause.map { PersonalData.masked($0.messageZh) }),
+            CatalogueList.text(whole ?? PersonalData.masked(reject.rawText)),
           ])
         }
       }
@@ -121,7 +127,8 @@ struct CatalogueList: Sendable {
           let batch = batches[id]?.record
           guard
             try body([
-              .text(entry.table), .text(entry.text), .integer(entry.count), CatalogueList.text(batch?.fileDigest),
+              .text(entry.table), .text(PersonalData.masked(entry.text)), .integer(entry.count),
+              CatalogueList.text(batch?.fileDigest),
               CatalogueList.text(batch?.name),
             ])
           else { return }

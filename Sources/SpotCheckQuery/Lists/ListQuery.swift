@@ -1,3 +1,4 @@
+public import SpotCheckCatalogue
 public import SpotCheckModel
 
 /// What can be listed, row by row.
@@ -20,6 +21,8 @@ public struct ListQuery: Sendable {
   public var periodBy: SampleDay = .sampled
   /// Lists superseded, repeated and withdrawn samples too.
   public var includesExcluded = false
+  /// Rejects only: gives a row as delivered, for who may see it; nil: rows are shown masked.
+  public var reveal: (@Sendable (Reject, StoredBatch) throws -> String?)?
 
   public init(_ kind: ListKind, columns: [String]? = nil, filter: String? = nil, limit: Int? = nil) {
     self.kind = kind
