@@ -72,6 +72,19 @@ int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds) {
 
 void spotcheck_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
+void spotcheck_ignore_sigxfsz(void) { signal(SIGXFSZ, SIG_IGN); }
+
+long spotcheck_raise_descriptors(long wanted) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)wanted) {
+    rlim_t allowed = limit.rlim_max == RLIM_INFINITY || limit.rlim_max > (rlim_t)wanted ? (rlim_t)wanted : limit.rlim_max;
+    struct rlimit raised = {allowed, limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit.rlim_cur = allowed;
+  }
+  return limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 1 << 20 ? 1 << 20 : (long)limit.rlim_cur;
+}
+
 long spotcheck_write_pipe(int descriptor, const void *bytes, unsigned long count) {
   sigset_t broken, before, pending;
   sigemptyset(&broken);

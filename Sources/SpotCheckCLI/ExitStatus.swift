@@ -35,6 +35,16 @@ enum ExitStatus: Int32 {
       }
   }
 
+  init(_ error: StoreError) {
+    self =
+      switch error.problem {
+      case .damaged: .damaged
+      case .newerFormat: .newerStore
+      case .unstorable: .failure
+      case .system: .inputOutput
+      }
+  }
+
   init(_ error: ImportError) {
     self =
       switch error.kind {

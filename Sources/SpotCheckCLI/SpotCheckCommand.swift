@@ -41,6 +41,7 @@ struct SpotCheckCommand: ParsableCommand {
   static func run() {
     var exit = ExitStatus.success
     do {
+      try ProcessLimits.prepare()
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
@@ -54,7 +55,7 @@ struct SpotCheckCommand: ParsableCommand {
       exit = ExitStatus(failure)
     } catch let failure as StoreError {
       Console.error(failure.description)
-      exit = .damaged
+      exit = ExitStatus(failure)
     } catch let failure as ImportError {
       Console.error(failure.description)
       exit = ExitStatus(failure)

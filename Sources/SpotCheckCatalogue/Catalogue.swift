@@ -27,7 +27,7 @@ public final class Catalogue: Sendable {
   /// - Parameter time: milliseconds since 1970 UTC, recorded with snapshot 0.
   /// - Throws: ``CatalogueError`` (`exists` if there is a file already).
   public static func create(path: String, time: Int64? = nil) throws -> Catalogue {
-    try guarded(path) {
+    try guarded(path, isNew: true) {
       let queue = try openQueue(path: path, access: .readWrite)
       try queue.inTransaction(.immediate) { db in
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -154,19 +154,21 @@ public final class Catalogue: Sendable {
   }
 
   /// Turns SQLite's errors into ours.
-  static func guarded<T>(_ path: String, _ body: () throws -> T) throws -> T {
+  ///
+  /// - Parameter isNew: the file is being made: that it is missing is no news.
+  static func guarded<T>(_ path: String, isNew: Bool = false, _ body: () throws -> T) throws -> T {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw translate(error, path: path)
+      throw translate(error, path: path, isNew: isNew)
     }
   }
 
-  private static func translate(_ error: DatabaseError, path: String) -> CatalogueError {
+  private static func translate(_ error: DatabaseError, path: String, isNew: Bool) -> CatalogueError {
     let kind: CatalogueError.Kind
     let advice: String
     switch error.resultCode {
-    case .SQLITE_CANTOPEN where FileManager.default.fileExists(atPath: path):
+    case .SQLITE_CANTOPEN where isNew || FileManager.default.fileExists(atPath: path):
       (kind, advice) = (.io, "Check who owns the store's folder, and who may read and write there.")
     case .SQLITE_CANTOPEN: (kind, advice) = (.missing, "Name the folder of a store, or make one with 'spotcheck init'.")
     case .SQLITE_NOTADB: (kind, advice) = (.foreign, "Name the folder of a store, or make one with 'spotcheck init'.")
@@ -176,6 +178,9 @@ public final class Catalogue: Sendable {
     case .SQLITE_CONSTRAINT: (kind, advice) = (.conflict, "This is a defect of the program: please report it.")
     case .SQLITE_READONLY, .SQLITE_PERM:
       (kind, advice) = (.io, "Check who owns the store's folder and may write to it.")
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+      // The index of the log is a file that readers need too.
+      (kind, advice) = (.io, "Even reading needs some room on the disk (32 KiB): make room, then run again.")
     default: (kind, advice) = (.io, "Check the disk, then run again.")
     }
     return CatalogueError(

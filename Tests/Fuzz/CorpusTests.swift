@@ -29,8 +29,8 @@ import Testing
     let folder = Repository.path("samples/hostile")
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       let content = try bytes(of: folder + "/" + name)
-      guard content.count < 4096 else { continue }
-      for choice in stride(from: 0, to: 256, by: 51) { target.run(content + [UInt8(choice)]) }
+      guard content.count < 2048 else { continue }
+      for choice in stride(from: 0, to: 256, by: 85) { target.run(content + [UInt8(choice)]) }
     }
   }
 }

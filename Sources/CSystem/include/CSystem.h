@@ -38,6 +38,13 @@ int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds);
 /// ignore SIGPIPE, so that writing to a closed pipe is an EPIPE error and not the end of the process.
 void spotcheck_ignore_sigpipe(void);
 
+/// ignore SIGXFSZ, so that a file that may not grow is an EFBIG error and not the end of the process.
+void spotcheck_ignore_sigxfsz(void);
+
+/// Raises the number of descriptors to `wanted`, as far as it is allowed. The number that is in force then; -1 with
+/// errno.
+long spotcheck_raise_descriptors(long wanted);
+
 /// write(2) that never raises SIGPIPE, whatever the process does with that signal.
 long spotcheck_write_pipe(int descriptor, const void *bytes, unsigned long count);
 
