@@ -69,6 +69,13 @@ public final class Catalogue: Sendable {
     }
   }
 
+  /// Moves everything from the log into the one file, so that it may be renamed or copied alone.
+  ///
+  /// - Throws: ``CatalogueError`` if that could not be done, for which closing has no words: a full disk.
+  public func settle() throws {
+    try Catalogue.guarded(path) { _ = try queue.inDatabase { db in try db.checkpoint(.truncate) } }
+  }
+
   /// Closes the database. Reads and writes after it fail.
   public func close() throws {
     try Catalogue.guarded(path) { try queue.close() }

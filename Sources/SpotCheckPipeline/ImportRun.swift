@@ -58,8 +58,9 @@ public final class ImportRun {
     // Made whole under another name: a catalogue that is half made is never found under its own.
     let unfinished = layout.catalogue + StoreLayout.unfinishedSuffix
     for suffix in ["", "-journal", "-wal", "-shm"] { try FileSystem.removeFile(unfinished + suffix) }
-    // Closing the only connection moves everything into the one file.
-    try Catalogue.create(path: unfinished, time: ImportRun.milliseconds()).close()
+    let made = try Catalogue.create(path: unfinished, time: ImportRun.milliseconds())
+    try made.settle()
+    try made.close()
     try FileSystem.syncFile(unfinished)
     try FileSystem.rename(unfinished, to: layout.catalogue, replacing: false)
     try FileSystem.syncFolder(root)

@@ -24,7 +24,7 @@ ONE = EMPTY + [["import", "-q", "@lcj-2023Q1.csv.gz"]]
 THREE = ONE + [["import", "-q", "@lcj-2023Q2.csv.gz"], ["import", "-q", "@nyncj-2023-wide.csv.gz"]]
 
 SCENARIOS = [
-    Scenario("init", [], ["init"]),
+    Scenario("init", [], ["init"], quick=True),
     Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"], quick=True),
     Scenario("correct", ONE, ["import", "@corrected.csv"], quick=True),
     Scenario("refuse", ONE, ["import", "@broken.csv.gz"], exits=(1,)),
