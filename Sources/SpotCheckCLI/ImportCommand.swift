@@ -1,12 +1,14 @@
 import ArgumentParser
 import SpotCheck
+import SpotCheckOperations
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Imports delivered files, each wholly or not at all.",
     discussion: """
       Without --pipeline the file itself decides which pipeline reads it. A file that was imported before changes
-      nothing. Rows that are refused are listed by 'spotcheck list rejects'.
+      nothing. Rows that are refused are listed by 'spotcheck list rejects'. The files stay where they are; a copy of
+      each is kept in the store's archive.
 
       EXAMPLES
         spotcheck import --store store samples/deliveries/*
@@ -22,6 +24,9 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Rows a segment; bounds the memory.", visibility: .hidden))
   var segmentRows = 250_000
 
+  @Flag(help: "Read the files where they are and keep no copy; the store cannot be rebuilt from its archive then.")
+  var noArchive = false
+
   @Flag(name: .shortAndLong, help: "Say nothing when all is well.")
   var quiet = false
 
@@ -35,7 +40,9 @@ struct ImportCommand: ParsableCommand {
     options.version = SpotCheckVersion.current
     let run = try ImportRun(store: try store.path(), library: try pipelines.library(), options: options)
     let meter = quiet ? nil : ProgressMeter()
-    let summary = try run.run(files) { meter?.show($0) }
+    let progress = { (progress: ImportProgress) in meter?.show(progress) ?? () }
+    let summary =
+      noArchive ? try run.run(files, progress: progress) : try DirectImport(run: run).run(files, progress: progress)
     meter?.clear()
     for file in summary.files
     where !quiet || file.state == .refused || file.accounts.rejected > 0 || file.counts[.fileWithoutRecords] != nil {

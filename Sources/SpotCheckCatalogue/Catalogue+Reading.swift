@@ -112,6 +112,9 @@ extension Catalogue {
     return try batches(where: "b.delivery = ?", [delivery]).first
   }
 
+  /// A batch by its number.
+  public func batch(_ id: BatchID) throws -> StoredBatch? { try batches(where: "b.id = ?", [id]).first }
+
   /// Batches of a run, in order of recording.
   public func batches(run: String) throws -> [StoredBatch] { try batches(where: "b.run = ?", [run]) }
 

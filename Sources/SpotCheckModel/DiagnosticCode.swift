@@ -6,12 +6,20 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
   // File
   case fileUnreadable = "FS_UNREADABLE"
   case fileNotRegular = "FS_NOT_REGULAR"
+  case fileSymbolicLink = "FS_SYMLINK"
+  case fileHardLink = "FS_HARDLINK"
+  case fileNameInvalid = "FS_NAME_INVALID"
   case fileEmpty = "FS_EMPTY"
   case fileTooBig = "FS_TOO_BIG"
   case fileChangedDuringRead = "FS_CHANGED_DURING_READ"
   case fileDuplicate = "FILE_DUPLICATE"
   case fileDuplicatePayload = "FILE_DUPLICATE_PAYLOAD"
   case fileWithoutRecords = "FILE_NO_RECORDS"
+  case filePoison = "POISON"
+  // What came with a file and speaks of it
+  case manifestMissing = "MANIFEST_MISSING"
+  case manifestMismatch = "MANIFEST_MISMATCH"
+  case manifestRowCount = "MANIFEST_ROWCOUNT"
   // Choice of pipeline
   case pipelineNone = "PIPELINE_NONE"
   case pipelineAmbiguous = "PIPELINE_AMBIGUOUS"
@@ -104,7 +112,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
   /// The severity unless a pipeline says otherwise.
   public var severity: Severity {
     switch self {
-    case .fileUnreadable, .fileNotRegular, .fileEmpty, .fileTooBig, .fileChangedDuringRead, .pipelineNone,
+    case .fileUnreadable, .fileNotRegular, .fileSymbolicLink, .fileHardLink, .filePoison, .manifestMissing,
+      .manifestMismatch, .manifestRowCount, .fileEmpty, .fileTooBig, .fileChangedDuringRead, .pipelineNone,
       .pipelineAmbiguous, .gzipNotGzip, .gzipTruncated, .gzipCRC, .gzipLength, .gzipData, .gzipRatio,
       .gzipOutputLimit, .gzipNested, .gzipTrailingGarbage, .encodingUnknown, .encodingTooManyInvalid,
       .encodingBOMConflict, .csvDialectAmbiguous, .csvHeaderMissing, .csvHeaderDuplicate, .csvUnclosedQuote,
@@ -116,7 +125,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .xmlMissingElement, .cellRequired, .cellPattern, .cellLength, .cellExcelScientific, .cellCombined,
       .rowConflict, .rowOrphan:
       .error
-    case .fileWithoutRecords, .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank, .csvHeaderUnknown,
+    case .fileNameInvalid, .fileWithoutRecords, .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank, .csvHeaderUnknown,
       .csvMixedLineEnds,
       .xmlUnknownElement, .cellNumber, .cellDate, .cellUnit, .cellLimit, .cellCheckDigit, .cellFormula,
       .cellExcelDate, .cellSuperscript, .rowContradiction, .rowDateOrder, .rowRule, .rowIncompleteSample,

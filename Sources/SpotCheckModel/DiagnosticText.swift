@@ -30,6 +30,24 @@ extension DiagnosticCode {
         "Deliver a plain file, not a folder, link, pipe or device",
         "不是普通文件",
         "请提交普通文件，不要提交文件夹、链接或管道")
+    case .fileSymbolicLink:
+      DiagnosticText(
+        "A symbolic link, not a file",
+        "Deliver the file itself; a link is left where it is",
+        "是符号链接，不是文件",
+        "请提交文件本身；链接不予处理，原处保留")
+    case .fileHardLink:
+      DiagnosticText(
+        "The file has several names (hard links)",
+        "Deliver a copy; a file that is also known elsewhere is left where it is",
+        "文件存在多个硬链接",
+        "请提交一份独立的副本；该文件不予处理，原处保留")
+    case .fileNameInvalid:
+      DiagnosticText(
+        "The file name cannot be printed as it is",
+        "Nothing to do; next time use a name in UTF-8 without control characters",
+        "文件名含有无法显示的字符",
+        "无需处理；今后请使用 UTF-8 编码、不含控制字符的文件名")
     case .fileEmpty:
       DiagnosticText(
         "The file is empty",
@@ -66,6 +84,30 @@ extension DiagnosticCode {
         "If something should be in it, export it again: it may be cut off behind the header, or have another layout",
         "文件中没有任何记录",
         "如应有数据，请重新导出：文件可能在表头之后中断，或格式不同")
+    case .filePoison:
+      DiagnosticText(
+        "The file has ended the program, or could not be read, too often",
+        "Deliver it again, or send it to whoever runs the importer: it is kept in quarantine",
+        "该文件多次导致程序中断或无法读取，已隔离",
+        "请重新导出后报送；原文件已隔离保存，请联系管理员查明原因")
+    case .manifestMissing:
+      DiagnosticText(
+        "File and done file (or manifest) have not come together",
+        "Deliver what is missing, or take away what is left over",
+        "数据文件与完成标志（或清单）没有成对出现",
+        "请补交缺少的文件，或撤回多余的文件")
+    case .manifestMismatch:
+      DiagnosticText(
+        "The file is not what its manifest says",
+        "Upload the file again, or correct size and checksum in the manifest",
+        "文件与清单所列不符",
+        "请重新上传文件，或更正清单中的大小和校验值")
+    case .manifestRowCount:
+      DiagnosticText(
+        "The file has not as many rows as its manifest says",
+        "Export the file again, or correct the row count in the manifest",
+        "文件行数与清单所列不符",
+        "请重新导出文件，或更正清单中的行数")
     case .pipelineNone:
       DiagnosticText(
         "No pipeline fits this file",

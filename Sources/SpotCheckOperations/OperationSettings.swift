@@ -13,6 +13,8 @@ public struct OperationSettings: Sendable, Hashable {
   public var ignoreAlso: [String] = []
   /// … and built-in ones that are taken out.
   public var ignoreNot: [String] = []
+  /// Whether the kernel is asked if anybody has the file open for writing, where its file system can tell.
+  public var asksForLease = true
   public var done = DoneRule.never
   /// By folder of the inbox, where it differs.
   public var doneByBureau: [String: DoneRule] = [:]
@@ -30,4 +32,7 @@ public struct OperationSettings: Sendable, Hashable {
   public var freeFloor: Int64?
 
   public init() {}
+
+  /// The rule for a folder of the inbox.
+  public func doneRule(folder: String) -> DoneRule { doneByBureau[folder] ?? done }
 }

@@ -11,7 +11,7 @@ final class ImportFile {
   let run: ImportRun
   let delivery: Delivery
   var path: String { delivery.path }
-  private let progress: (Int, Int, Int) -> Void
+  private let hooks: TakeHooks
   var outcome: FileOutcome
   var batch: BatchRecord
   var segments: [SegmentDescription] = []
@@ -20,21 +20,37 @@ final class ImportFile {
   /// Delivered rows that the sealed samples were made of.
   private var deliveredRows = 0
 
-  init(run: ImportRun, delivery: Delivery, progress: @escaping (Int, Int, Int) -> Void) {
+  init(run: ImportRun, delivery: Delivery, hooks: TakeHooks) {
     self.run = run
     self.delivery = delivery
-    self.progress = progress
-    outcome = FileOutcome(path: delivery.path, state: .refused)
+    self.hooks = hooks
+    outcome = FileOutcome(path: delivery.origin, state: .refused)
     batch = BatchRecord(fileDigest: "", payloadDigest: "", name: delivery.name, runID: run.id)
     batch.delivery = delivery.id
     batch.folder = delivery.folder
   }
 
-  func importIt() throws -> FileOutcome {
+  func importIt() throws -> FileOutcome { try whole(takeIn) }
+
+  /// Records the file as refused without asking what is in it. If not even its bytes can be read, its digest is zeros.
+  func refuseUnread(_ reason: Diagnostic) throws -> FileOutcome {
+    try whole {
+      do throws(SystemError) {
+        _ = try identify()
+      } catch {
+        guard error.path == path, !error.isOfMachine else { throw error }
+        batch.fileDigest = String(repeating: "0", count: 64)
+      }
+      try hooks.received(batch)
+      try refuse(reason)
+    }
+  }
+
+  private func whole(_ body: () throws -> Void) throws -> FileOutcome {
     let start = Machine.monotonicSeconds
     batch.received = ImportRun.milliseconds()
     do {
-      try takeIn()
+      try body()
     } catch {
       removeSegments()
       throw error
@@ -53,6 +69,14 @@ final class ImportFile {
       let code: DiagnosticCode = error.code == SystemError.notRegularCode ? .fileNotRegular : .fileUnreadable
       return try refuse(Diagnostic(code, at: .file, error.description, zh: error.meaningZh))
     }
+    try hooks.received(batch)
+    if !PathText.isText(delivery.name) {
+      report.add(
+        Diagnostic(
+          .fileNameInvalid, at: .file, "kept as '\(StoreLayout.safeName(delivery.name))'",
+          zh: "存档时改名为“\(StoreLayout.safeName(delivery.name))”"))
+    }
+    if let mismatch = declaredMismatch() { return try refuse(mismatch) }
     if before.byteCount > run.options.limits.fileBytes {
       return try refuse(
         Diagnostic(
@@ -64,8 +88,10 @@ final class ImportFile {
     }
     let choice = try choosePipeline()
     guard case .success(let layout) = choice else {
-      if case .failure(let problem) = choice { try refuse(problem.diagnostic) }
-      return
+      guard case .failure(let problem) = choice else { return }
+      // The beginning of a file that is still being written fits nothing.
+      if delivery.id != nil, !(try isSame(since: before)) { throw changed }
+      return try refuse(problem.diagnostic)
     }
     outcome.layout = layout.fullName
     batch.bureau = layout.curation.bureau
@@ -77,9 +103,7 @@ final class ImportFile {
     try read(source, layout: layout)
     if !(try isUnchanged(source, since: before)) {
       // Somebody is still writing what was given to us for good: it is taken when it is at rest.
-      if delivery.id != nil {
-        throw ImportError(.changed, path: path, "the file changed while it was read; it will be tried again")
-      }
+      if delivery.id != nil { throw changed }
       report.add(Diagnostic(.fileChangedDuringRead, at: .file))
     }
     // A table that breaks off behind its header looks like an empty one: nobody can tell, so somebody is told.
@@ -91,6 +115,7 @@ final class ImportFile {
     outcome.diagnostics = report.diagnostics
     if let fatal = report.fatal { return try refuse(fatal) }
     if let breach = layout.gate.breach(report.accounts) { return try refuse(breach) }
+    if let mismatch = declaredRowMismatch() { return try refuse(mismatch) }
     if let earlier = try run.catalogue.acceptedBatch(payloadDigest: batch.payloadDigest) {
       return try recordDuplicate(of: earlier, .fileDuplicatePayload)
     }
@@ -101,10 +126,18 @@ final class ImportFile {
   /// that has it open, and a writer can set times back.
   private func isUnchanged(_ source: FileSource, since before: FileStatus) throws -> Bool {
     guard try source.currentStatus().isUnwritten(since: before) else { return false }
-    guard delivery.id != nil else { return true }
+    return try delivery.id == nil || isSame(since: before)
+  }
+
+  private func isSame(since before: FileStatus) throws -> Bool {
+    guard !delivery.isPrivate else { return true }
     let first = batch.fileDigest
     let again = try identify()
     return again.isUnwritten(since: before) && batch.fileDigest == first
+  }
+
+  private var changed: ImportError {
+    ImportError(.changed, path: path, "the file changed while it was read; it will be tried again")
   }
 
   /// Hashes the file's bytes: its identity, known before anything is parsed.
@@ -128,7 +161,7 @@ final class ImportFile {
       delivery.bureau == nil || $0.layouts.contains { $0.curation.bureau == delivery.bureau }
     }
     let matcher = PipelineMatcher(plans: plans, limits: run.options.limits)
-    let match = try matcher.match(path: path) { try FileSource(path) }
+    let match = try matcher.match(path: delivery.origin) { try FileSource(path) }
     switch match {
     case .layout(let layout): return .success(layout)
     case .refused(let diagnostic): return .failure(NoPipeline(diagnostic: diagnostic))
@@ -141,11 +174,11 @@ final class ImportFile {
     let total = Int(source.status.byteCount)
     var tables = TablePair()
     var reader = DeliveryReader(
-      source, name: path, layout: layout, batch: batch.fileDigest, limits: run.options.limits,
+      source, name: delivery.origin, layout: layout, batch: batch.fileDigest, limits: run.options.limits,
       taps: PayloadTaps(payload: { payload.add($0) }))
     while try reader.step(into: &tables, report: &report) {
       drainRejects()
-      progress(report.accounts.read, reader.rawBytes, total)
+      hooks.progress(report.accounts.read, reader.rawBytes, total)
       if report.fatal != nil { break }
       try stopIfAsked()
       if tables.items.rowCount >= run.options.segmentRows || tables.samples.rowCount >= run.options.segmentRows {
@@ -226,6 +259,30 @@ final class ImportFile {
     outcome.snapshot = try run.catalogue.publish(publication, rejects: rejects)
     outcome.batch = try run.catalogue.acceptedBatch(fileDigest: batch.fileDigest)?.id
     outcome.state = .accepted
+  }
+
+  /// The bytes against what was said about them.
+  private func declaredMismatch() -> Diagnostic? {
+    guard let declared = delivery.declared else { return nil }
+    if let bytes = declared.bytes, bytes != batch.fileBytes {
+      return Diagnostic(
+        .manifestMismatch, at: .file, "\(batch.fileBytes) bytes; the manifest says \(bytes)",
+        zh: "文件 \(batch.fileBytes) 字节，清单所列为 \(bytes) 字节")
+    }
+    if let digest = declared.digest, digest.lowercased() != batch.fileDigest {
+      return Diagnostic(
+        .manifestMismatch, at: .file, "SHA-256 \(batch.fileDigest); the manifest says \(digest.lowercased())",
+        zh: "文件 SHA-256 为 \(batch.fileDigest)，清单所列为 \(digest.lowercased())")
+    }
+    return nil
+  }
+
+  private func declaredRowMismatch() -> Diagnostic? {
+    let rows = report.accounts.read - report.accounts.blank
+    guard let declared = delivery.declared?.rows, declared != rows else { return nil }
+    return Diagnostic(
+      .manifestRowCount, at: .file, "\(rows) rows; the manifest says \(declared)",
+      zh: "文件有 \(rows) 行数据，清单所列为 \(declared) 行")
   }
 
   private func stopIfAsked() throws {

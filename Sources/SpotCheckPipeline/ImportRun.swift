@@ -1,5 +1,5 @@
 public import SpotCheckCatalogue
-import SpotCheckModel
+public import SpotCheckModel
 public import SpotCheckReading
 public import SpotCheckStore
 import SpotCheckSystem
@@ -30,10 +30,10 @@ public struct ImportOptions: Sendable {
 public final class ImportRun {
   public let layout: StoreLayout
   public let catalogue: Catalogue
-  let library: PipelineLibrary
+  public let library: PipelineLibrary
   /// The pipeline that was asked for.
   let chosen: PipelinePlan?
-  let options: ImportOptions
+  public let options: ImportOptions
   public let id: String
   private let lock: FileLock
   /// Asked between two chunks and before anything is recorded; true ends the file at work with
@@ -83,13 +83,26 @@ public final class ImportRun {
     self.lock = lock
     self.library = library
     self.options = options
-    catalogue = try Catalogue.open(path: layout.catalogue)
-    let started = ImportRun.milliseconds()
-    id = "r\(started)-\(Machine.processID)"
-    try catalogue.beginRun(
-      RunRecord(
-        id: id, command: options.command, version: options.version, started: started, details: options.details))
+    catalogue = try Catalogue.open(path: layout.catalogue) { try FaultPlan.checkpoint("the catalogue") }
+    id = try ImportRun.begin(catalogue, options)
     try removeLitter()
+  }
+
+  /// Records the run under a name of its own: two of one process may begin in the same millisecond.
+  private static func begin(_ catalogue: Catalogue, _ options: ImportOptions) throws -> String {
+    let started = milliseconds()
+    var number = 1
+    while true {
+      let id = "r\(started)-\(Machine.processID)" + (number == 1 ? "" : "-\(number)")
+      do {
+        try catalogue.beginRun(
+          RunRecord(
+            id: id, command: options.command, version: options.version, started: started, details: options.details))
+        return id
+      } catch let error as CatalogueError where error.kind == .conflict && number < 1000 {
+        number += 1
+      }
+    }
   }
 
   /// A pipeline by name, by file, or one layout of it.
@@ -118,11 +131,13 @@ public final class ImportRun {
     do {
       for (index, path) in paths.enumerated() {
         summary.files.append(
-          try take(Delivery(path: path, name: PathText.name(of: path))) { rows, read, total in
-            progress?(
-              ImportProgress(
-                fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
-          })
+          try take(
+            Delivery(path: path, name: PathText.name(of: path)),
+            TakeHooks(progress: { rows, read, total in
+              progress?(
+                ImportProgress(
+                  fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
+            })))
       }
     } catch {
       try? end("failed", message: "\(error)")
@@ -136,13 +151,27 @@ public final class ImportRun {
   /// Takes in one delivery: everything up to its record in the catalogue, which is durable when this returns. The file
   /// itself is left where it is.
   ///
-  /// - Parameter progress: rows, bytes read, bytes in all.
   /// - Throws: ``ImportError`` (`changed`, `stopped`: nothing was recorded; the file may be tried again),
-  ///   ``CatalogueError``, ``SystemError``.
-  public func take(_ delivery: Delivery, progress: @escaping (Int, Int, Int) -> Void = { _, _, _ in }) throws
+  ///   ``CatalogueError``, ``SystemError``, and what the hooks throw.
+  public func take(_ delivery: Delivery, _ hooks: TakeHooks = TakeHooks()) throws -> FileOutcome {
+    try ImportFile(run: self, delivery: delivery, hooks: hooks).importIt()
+  }
+
+  /// Records a delivery as refused without asking what is in it.
+  public func refuse(_ delivery: Delivery, _ reason: Diagnostic, _ hooks: TakeHooks = TakeHooks()) throws
     -> FileOutcome
   {
-    try ImportFile(run: self, delivery: delivery, progress: progress).importIt()
+    try ImportFile(run: self, delivery: delivery, hooks: hooks).refuseUnread(reason)
+  }
+
+  /// Codes of the bureaus that have pipelines, sorted.
+  public var bureaus: [String] {
+    Set(library.plans.map(\.bureau)).sorted()
+  }
+
+  /// A bureau's name; empty if the code is in no table.
+  public func bureauName(_ code: String) -> String {
+    library.tables.tables["bureaus"]?.table.name(of: code) ?? ""
   }
 
   /// Records how the run ended.
@@ -166,4 +195,20 @@ public final class ImportRun {
   }
 
   static func milliseconds() -> Int64 { Machine.wallClockNanoseconds / 1_000_000 }
+}
+
+/// What is called while a file is taken in.
+public struct TakeHooks {
+  /// Its name, size and digest are known, and nothing else yet.
+  public var received: (BatchRecord) throws -> Void
+  /// Rows, bytes read, bytes in all.
+  public var progress: (Int, Int, Int) -> Void
+
+  public init(
+    received: @escaping (BatchRecord) throws -> Void = { _ in },
+    progress: @escaping (Int, Int, Int) -> Void = { _, _, _ in }
+  ) {
+    self.received = received
+    self.progress = progress
+  }
 }

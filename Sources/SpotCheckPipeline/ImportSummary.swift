@@ -66,4 +66,13 @@ public struct ImportProgress: Sendable {
   /// Bytes of the delivered file that have been read, and its size.
   public var bytesRead: Int
   public var bytesTotal: Int
+
+  public init(fileIndex: Int, fileCount: Int, path: String, rows: Int, bytesRead: Int, bytesTotal: Int) {
+    self.fileIndex = fileIndex
+    self.fileCount = fileCount
+    self.path = path
+    self.rows = rows
+    self.bytesRead = bytesRead
+    self.bytesTotal = bytesTotal
+  }
 }

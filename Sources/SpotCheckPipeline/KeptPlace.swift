@@ -34,7 +34,7 @@ struct KeptPlace {
       let candidate = place(digits)
       let path = layout.path(of: candidate)
       guard try FileSystem.exists(path) else { return candidate }
-      if try FileDigest(of: path).digest.hex == digest { return candidate }
+      if (try? FileDigest(of: path).digest.hex) == digest { return candidate }
     }
     return place(64)
   }

@@ -67,6 +67,25 @@ public struct StoreLayout: Sendable, Hashable {
   }
 
   public static let reasonSuffix = ".error.json"
+  /// What marks a delivery as complete: `report.csv.gz.done`.
+  public static let doneSuffix = ".done"
+  /// What tells about the deliveries of its folder.
+  public static let manifestName = "MANIFEST.json"
+
+  /// The files that a bureau gets back for one delivery.
+  public enum ReceiptFile: String, Sendable, CaseIterable {
+    case received = ".received.json"
+    case json = ".json"
+    case text = ".txt"
+    case refusedRows = ".rejects.csv"
+  }
+
+  /// A receipt's path, relative to the store; `folder` is that of the inbox.
+  public static func receipt(_ file: ReceiptFile, folder: String, name: String, delivery: String) -> String {
+    // Room for the delivery, the ending, and what a temporary file of that name needs.
+    let name = safeName(name, limit: 160) + "~" + safeName(delivery, limit: 40) + file.rawValue
+    return PathText.join(PathText.join("receipts", safeName(folder)), name)
+  }
 
   // Segments
 
@@ -101,8 +120,8 @@ public struct StoreLayout: Sendable, Hashable {
     return (whole, counts.filter { $0.value == 1 }.keys.sorted(), others)
   }
 
-  /// A name from outside as one component of a path: never empty, hidden, `..` or longer than 200 bytes.
-  public static func safeName(_ name: String) -> String {
+  /// A name from outside as one component of a path: never empty, hidden, `..` or longer than `limit` bytes.
+  public static func safeName(_ name: String, limit: Int = 200) -> String {
     var result: [UInt8] = []
     for byte in PathText.encode(PathText.printable(name)) {
       let isFirst = result.isEmpty
@@ -114,9 +133,9 @@ public struct StoreLayout: Sendable, Hashable {
       }
     }
     if result.isEmpty { return "_" }
-    if result.count > 200 {
+    if result.count > limit {
       // Keep the end, where the extension is, and cut between characters.
-      result = Array(result.suffix(200).drop { $0 & 0xC0 == 0x80 })
+      result = Array(result.suffix(limit).drop { $0 & 0xC0 == 0x80 })
     }
     return String(decoding: result, as: UTF8.self)
   }

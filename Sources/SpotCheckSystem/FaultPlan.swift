@@ -70,12 +70,12 @@ public final class FaultPlan: Sendable {
     var counts: [Operation: Int] = [:]
     var mutations = 0
     var isDead = false
+    var faults: [Fault]
   }
 
-  private let faults: [Fault]
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  public init(_ faults: [Fault]) { self.faults = faults }
+  public init(_ faults: [Fault]) { state = Mutex(State(faults: faults)) }
   public convenience init(_ operation: Operation, call: Int, _ effect: Effect) {
     self.init([Fault(operation, call: call, effect)])
   }
@@ -93,6 +93,14 @@ public final class FaultPlan: Sendable {
 
   /// How many calls that change what is on the disk were made so far, the fatal one included.
   public var mutations: Int { state.withLock { $0.mutations } }
+
+  /// Adds a fault while the plan is in force: the next call of the operation, or the next mutating one of any.
+  public func arm(_ operation: Operation?, _ effect: Effect) {
+    state.withLock { state in
+      guard let operation else { return state.faults.append(Fault(mutation: state.mutations + 1, effect)) }
+      state.faults.append(Fault(operation, call: (state.counts[operation] ?? 0) + 1, effect))
+    }
+  }
 
   /// Whether ``Effect/die`` has happened.
   public var hasDied: Bool { state.withLock { $0.isDead } }
@@ -122,7 +130,7 @@ public final class FaultPlan: Sendable {
       let call = (state.counts[operation] ?? 0) + 1
       state.counts[operation] = call
       if mutates { state.mutations += 1 }
-      for fault in faults {
+      for fault in state.faults {
         if let wanted = fault.operation, wanted != operation { continue }
         if fault.operation == nil, !mutates { continue }
         let number = fault.operation == nil ? state.mutations : call

@@ -50,6 +50,11 @@ public enum PathText {
     return result
   }
 
+  /// Whether a name is UTF-8 without control characters: what people can read and programs can print.
+  public static func isText(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { !isEscape($0) && $0.properties.generalCategory != .control }
+  }
+
   /// `folder/name`; an empty folder means the current one.
   public static func join(_ folder: String, _ name: String) -> String {
     if folder.isEmpty { return name }

@@ -55,6 +55,16 @@ extension SystemError {
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   public var isExisting: Bool { code == EEXIST }
   public var isNotRegular: Bool { code == SystemError.notRegularCode }
+  /// The machine fails, not the file: space, quota, memory, descriptors, a file system that is read-only; or the test
+  /// wants the process dead.
+  public var isOfMachine: Bool {
+    [ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EROFS, SystemError.killedCode].contains(code)
+  }
+  /// Owner or mode forbid it.
+  public var isPermission: Bool { code == EACCES || code == EPERM }
+  /// The two paths are on different file systems.
+  public var isAcrossFileSystems: Bool { code == EXDEV }
+  public var isChanged: Bool { code == SystemError.changedCode }
   /// A symbolic link where none is followed.
   public var isSymbolicLink: Bool { code == ELOOP }
 }

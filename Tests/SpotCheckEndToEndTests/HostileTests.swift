@@ -33,6 +33,9 @@ import Testing
     .fileDuplicate, .fileDuplicatePayload,  // ImportTests.theSameFileOrPayloadTwiceChangesNothing
     .pipelineAmbiguous,  // PipelineMatcherTests.severalThatFitAreAmbiguous
     .encodingBOMConflict,  // aByteOrderMarkAgainstThePipelineIsRefused
+    .fileSymbolicLink, .fileHardLink, .fileNameInvalid,  // OperationsTests: InboxScanTests, OddNameTests
+    .manifestMissing, .manifestMismatch, .manifestRowCount,  // OperationsTests: SidecarTests
+    .filePoison,  // OperationsTests: PoisonTests
     .rowSplitSample,  // aSampleTornApartBySegmentsIsRefused
   ]
 

@@ -10,6 +10,12 @@ struct PassOutcomeTests {
     outcome.deferred = ["files": 2, "space": 1]
     outcome.waiting = 3
     outcome.ignored = 4
-    #expect(outcome.seen == 11)
+    outcome.sidecars = 5
+    outcome.vanished = 6
+    #expect(outcome.accounted == 22)
+    outcome.seen = 22
+    #expect(outcome.isBalanced)
+    outcome.seen = 23
+    #expect(!outcome.isBalanced)
   }
 }
