@@ -31,6 +31,8 @@ enum BlockName: String, Sendable, CaseIterable {
   case pipeline, personal, verdicts, limits, field, step, layout, match, xml, csv, header, row, wide, combined
   case tests, testCase = "case", expect, accounts
   case register, document, target
+  case operations, ignoring, budget, gates, gate, codeGate = "code_gate", rowDrop = "row_drop", freshness, hooks
+  case polling, health, calendar, calendarYear = "calendar_year"
 }
 
 /// One key: everything that decoding, schema and documentation know about it.
@@ -68,12 +70,13 @@ struct KeyBlock: Sendable {
   func row(_ name: String) -> KeyRow? { rows.first { $0.name == name } }
 }
 
-/// The one description of the YAML's keys. Strict decoding, `schema.json` and the reference page all come from it.
+/// The one description of the YAML's keys. Strict decoding comes from it, and of what stands beside pipelines also
+/// `schema.json` and the reference page.
 enum KeyTable {
   static let blocks: [KeyBlock] = pipelineBlocks + layoutBlocks + testBlocks + targetBlocks
 
   private static let byName: [BlockName: KeyBlock] = Dictionary(
-    blocks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    (blocks + operationBlocks).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   static func block(_ name: BlockName) -> KeyBlock {
     byName[name] ?? KeyBlock(name: name, title: "", titleZh: "", rows: [])

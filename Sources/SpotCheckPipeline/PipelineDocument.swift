@@ -83,7 +83,7 @@ public struct PipelineDocument: Sendable {
   }
 
   /// A problem at a place of this file.
-  func problem(
+  public func problem(
     _ severity: PipelineProblem.Severity = .error, line: Int, column: Int, length: Int = 1, _ message: String
   ) -> PipelineProblem {
     PipelineProblem(
@@ -91,11 +91,15 @@ public struct PipelineDocument: Sendable {
       sourceLine: line >= 1 && line <= lines.count ? lines[line - 1] : "")
   }
 
-  func problem(_ severity: PipelineProblem.Severity = .error, at node: Node, _ message: String) -> PipelineProblem {
+  public func problem(_ severity: PipelineProblem.Severity = .error, at node: Node, _ message: String)
+    -> PipelineProblem
+  {
     problem(severity, line: node.line, column: node.column, length: node.length, message)
   }
 
-  func problem(_ severity: PipelineProblem.Severity = .error, key entry: Entry, _ message: String) -> PipelineProblem {
+  public func problem(_ severity: PipelineProblem.Severity = .error, key entry: Entry, _ message: String)
+    -> PipelineProblem
+  {
     problem(
       severity, line: entry.line, column: entry.column, length: entry.key.unicodeScalars.count, message)
   }
@@ -103,20 +107,20 @@ public struct PipelineDocument: Sendable {
 
 extension PipelineDocument.Node {
   /// The entries of a map, or none.
-  var entries: [PipelineDocument.Entry] {
+  public var entries: [PipelineDocument.Entry] {
     if case .map(let entries) = content { return entries }
     return []
   }
 
   /// The elements of a list; anything else is a list of one.
-  var elements: [PipelineDocument.Node] {
+  public var elements: [PipelineDocument.Node] {
     if case .list(let elements) = content { return elements }
     return [self]
   }
 
-  func entry(_ key: String) -> PipelineDocument.Entry? { entries.first { $0.key == key } }
+  public func entry(_ key: String) -> PipelineDocument.Entry? { entries.first { $0.key == key } }
 
-  subscript(_ key: String) -> PipelineDocument.Node? { entry(key)?.value }
+  public subscript(_ key: String) -> PipelineDocument.Node? { entry(key)?.value }
 }
 
 /// Turns Yams' nodes into ours; refuses anchors, aliases, tags, duplicate keys and bottomless nesting.

@@ -12,11 +12,14 @@ public struct PipelineLibrary: Sendable {
   public private(set) var tables = CodeTableSet()
   /// The register in `targets.yaml`; empty if there is none, or if it has errors.
   public private(set) var targets = TargetRegister.empty
+  /// The working days of `calendar.yaml`; only weekends are known if there is none, or if it has errors.
+  public private(set) var calendar = WorkCalendar.weekendsOnly
   /// Every pipeline file found, whether or not it compiles.
   public private(set) var files: [String] = []
   private let filterCheck: FilterCheck?
 
-  /// Loads `*.yaml` (not `*.test.yaml`) of the folder and its sub-folders, the tables of `codes/`, and `targets.yaml`.
+  /// Loads `*.yaml` (not `*.test.yaml`) of the folder and its sub-folders, the tables of `codes/`,
+  /// `targets.yaml` and `calendar.yaml`.
   ///
   /// - Parameter filterCheck: judges the populations of targets; nil = they are taken as written.
   /// - Throws: ``SystemError`` where something cannot be read. What is wrong inside files is in ``problems``.
@@ -25,8 +28,13 @@ public struct PipelineLibrary: Sendable {
     library.tables = try CodeTableSet.load(folder: PathText.join(folder, "codes"))
     library.problems = library.tables.problems
     let files = try yamlFiles(folder).filter { !$0.hasSuffix(".test.yaml") }
-    library.files = files.filter { !isRegister($0) }
+    library.files = files.filter { !isRegister($0) && !isCalendar($0) }
     try library.loadTargets(files.filter { isRegister($0) })
+    for path in files where isCalendar(path) {
+      let file = try readCalendar(path)
+      library.problems += file.problems
+      if path == PathText.join(folder, CalendarFile.name) { library.calendar = file.calendar }
+    }
     for file in library.files {
       let compilation = PipelineCompiler.compile(
         try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1), file: file, tables: library.tables)
@@ -59,7 +67,9 @@ public struct PipelineLibrary: Sendable {
       let inFile = problems.filter { PathText.name(of: $0.file) == nameOrPath + ".yaml" }
       return inFile.isEmpty ? nil : PipelineCompilation(plan: nil, problems: inFile)
     }
-    guard !PipelineLibrary.isRegister(nameOrPath), try FileSystem.exists(nameOrPath) else { return nil }
+    guard !PipelineLibrary.isRegister(nameOrPath), !PipelineLibrary.isCalendar(nameOrPath),
+      try FileSystem.exists(nameOrPath)
+    else { return nil }
     let bytes = try InputFile.contents(of: nameOrPath, limit: PipelineDocument.byteLimit + 1)
     return PipelineCompiler.compile(bytes, file: nameOrPath, tables: tables)
   }
@@ -73,6 +83,13 @@ public struct PipelineLibrary: Sendable {
 
   /// Whether a path names a register of targets and no pipeline.
   static func isRegister(_ path: String) -> Bool { PathText.name(of: path) == TargetRegisterFile.name }
+
+  /// Whether a path names a calendar and no pipeline.
+  static func isCalendar(_ path: String) -> Bool { PathText.name(of: path) == CalendarFile.name }
+
+  static func readCalendar(_ path: String) throws(SystemError) -> CalendarFile {
+    CalendarFile(try InputFile.contents(of: path, limit: PipelineDocument.byteLimit + 1), file: path)
+  }
 
   /// Reads a register with this library's bureaus.
   func readRegister(_ path: String) throws(SystemError) -> TargetRegisterFile {

@@ -23,6 +23,8 @@ public enum PipelineLinter {
         problems += try lintTests(file, library).problems
       } else if PipelineLibrary.isRegister(file) {
         problems += try library.readRegister(file).problems
+      } else if PipelineLibrary.isCalendar(file) {
+        problems += try PipelineLibrary.readCalendar(file).problems
       } else {
         let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
         problems += PipelineCompiler.compile(bytes, file: file, tables: library.tables).problems
