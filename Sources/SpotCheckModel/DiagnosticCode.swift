@@ -108,6 +108,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
   case codeAmbiguous = "CODE_AMBIGUOUS"
   // File as a whole
   case gateRejects = "SET_REJECT_RATE"
+  case gateRowDrop = "SET_ROWCOUNT_DROP"
+  case gateUnmapped = "SET_UNMAPPED_SHARE"
 
   /// The severity unless a pipeline says otherwise.
   public var severity: Severity {
@@ -119,7 +121,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .encodingBOMConflict, .csvDialectAmbiguous, .csvHeaderMissing, .csvHeaderDuplicate, .csvUnclosedQuote,
       .xmlNotWellFormed, .xmlTruncated, .xmlDoctype, .xmlEntity, .xmlDepth, .xmlTagTooLong, .xmlAttributeCount,
       .xmlNameLimit, .xmlNamespace, .xmlTextLimit, .xmlRecordLimit, .xmlRootUnknown,
-      .rowSplitSample, .gateRejects:
+      .rowSplitSample, .gateRejects, .gateRowDrop, .gateUnmapped:
       .fatal
     case .encodingInvalidSequence, .encodingNUL, .csvFewColumns, .csvManyColumns, .csvStrayQuote, .csvLineTooLong,
       .xmlMissingElement, .cellRequired, .cellPattern, .cellLength, .cellExcelScientific, .cellCombined,
@@ -138,4 +140,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .info
     }
   }
+
+  /// Whether a file refused with this code was refused by a quality gate: for what it is as a whole.
+  public var isGate: Bool { self == .gateRejects || self == .gateRowDrop || self == .gateUnmapped }
 }

@@ -582,6 +582,18 @@ extension DiagnosticCode {
         "Correct the refused rows and deliver the file again",
         "被拒收的行过多，整个文件不予接收",
         "请更正被拒收的行后重新提交整个文件")
+    case .gateRowDrop:
+      DiagnosticText(
+        "Far fewer records than this layout's deliveries usually have",
+        "Check whether the file is whole; if it is, tell whoever runs the store",
+        "记录数明显少于同类报送的通常数量",
+        "请核对文件是否完整；确属完整的，请告知系统管理员")
+    case .gateUnmapped:
+      DiagnosticText(
+        "Too many values stand in no code table; the whole file was refused",
+        "Use the agreed names or codes, or have new ones entered in the code tables",
+        "未映射的名称过多，整个文件不予接收",
+        "请使用规定的名称或代码，或联系系统管理员增补代码表")
     }
   }
 }

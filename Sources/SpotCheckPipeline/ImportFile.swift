@@ -119,6 +119,7 @@ final class ImportFile {
     if let earlier = try run.catalogue.acceptedBatch(payloadDigest: batch.payloadDigest) {
       return try recordDuplicate(of: earlier, .fileDuplicatePayload)
     }
+    if let breach = try askGate(layout) { return try refuse(breach) }
     try publish(layout)
   }
 
@@ -218,6 +219,22 @@ final class ImportFile {
           .gateRejects, at: .file, "more than \(run.options.maximumRejects) rows were rejected",
           zh: "被拒收的行超过 \(run.options.maximumRejects) 行"))
     }
+  }
+
+  /// What the run's gate says about the whole file, before anything of it is visible: the breach that refuses it, or
+  /// nil; what is only worth knowing is reported with the file.
+  private func askGate(_ layout: LayoutPlan) throws -> Diagnostic? {
+    guard let gate = run.gate else { return nil }
+    var subject = GateSubject(bureau: batch.bureau, pipeline: layout.pipeline, layout: layout.name)
+    subject.accounts = report.accounts
+    subject.counts = report.counts
+    for (text, count) in report.unmapped { subject.unmapped[text.table, default: 0] += count }
+    var breach: Diagnostic?
+    for finding in try gate(subject) {
+      report.add(finding)
+      if finding.severity == .fatal { breach = breach ?? finding }
+    }
+    return breach
   }
 
   private func publish(_ layout: LayoutPlan) throws {

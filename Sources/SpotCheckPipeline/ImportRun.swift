@@ -40,6 +40,10 @@ public final class ImportRun {
   /// ``ImportError/Kind/stopped``.
   public var isStopped: () -> Bool = { false }
 
+  /// Asked about every file that is about to be published; a finding of severity `fatal` refuses the file, others are
+  /// reported with it. Nil: no file is refused for what it is as a whole, beyond what its pipeline says.
+  public var gate: ((GateSubject) throws -> [Diagnostic])?
+
   /// Makes an empty store, unless there is one already.
   ///
   /// - Returns: true if a store was made.
