@@ -25,7 +25,7 @@ let fenced: [SwiftSetting] = strict
 let behindTheFacade: [Target.Dependency] = [
   "SpotCheckModel", "SpotCheckStatistics", "SpotCheckAudit", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
   "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckReceipts",
-  "SpotCheckPipeline", "SpotCheckGenerator",
+  "SpotCheckPipeline", "SpotCheckOperations", "SpotCheckGenerator",
 ]
 
 let package = Package(
@@ -113,9 +113,9 @@ let package = Package(
     .target(
       name: "SpotCheckOperations",
       dependencies: [
-        "SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading", "SpotCheckCuration",
-        "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckPipeline", "SpotCheckReceipts",
-        .product(name: "Yams", package: "Yams"),
+        "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
+        "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
+        "SpotCheckReceipts", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: safe),
 
@@ -131,15 +131,14 @@ let package = Package(
       dependencies: [
         "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
         "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
-        "SpotCheckGenerator", "SpotCheckAudit", "SpotCheckReceipts",
+        "SpotCheckOperations", "SpotCheckGenerator", "SpotCheckAudit", "SpotCheckReceipts",
       ],
       swiftSettings: strict),
     // Arguments, printing, exit status; no logic.
     .executableTarget(
       name: "SpotCheckCLI",
       dependencies: [
-        "SpotCheck", "SpotCheckOperations",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SpotCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + behindTheFacade,
       swiftSettings: safe),
     // What tests share: seeded numbers, scratch folders, a store made from samples.
@@ -175,7 +174,7 @@ let package = Package(
       name: "SpotCheckPipelineTests", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: strict),
     .testTarget(
       name: "SpotCheckOperationsTests",
-      dependencies: ["SpotCheckOperations", "SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
+      dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
       swiftSettings: strict),
     .testTarget(name: "SpotCheckTidyTests", dependencies: ["SpotCheck"], swiftSettings: strict),
     .testTarget(

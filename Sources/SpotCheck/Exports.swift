@@ -6,6 +6,7 @@
 @_exported public import SpotCheckDigest
 @_exported public import SpotCheckGenerator
 @_exported public import SpotCheckModel
+@_exported public import SpotCheckOperations
 @_exported public import SpotCheckPipeline
 @_exported public import SpotCheckQuery
 @_exported public import SpotCheckReading

@@ -31,6 +31,20 @@ public struct OperationSettings: Sendable, Hashable {
   /// Bytes that must stay free; nil: the greater of 5 % of the file system and twice the largest file that waits.
   public var freeFloor: Int64?
 
+  // Runs
+
+  public var gates = GateSettings()
+  /// By bureau code.
+  public var freshness: [String: FreshnessRule] = [:]
+  public var hooks = HookSettings()
+  /// The file that Prometheus' collector reads; nil: none is written.
+  public var metricsFile: String?
+  public var logFormat = LogFormat.human
+  /// Whether small segments are joined at the end of a run.
+  public var compacts = true
+  public var poll = PollSettings()
+  public var health = HealthLimits()
+
   public init() {}
 
   /// The rule for a folder of the inbox.
