@@ -7,6 +7,7 @@ extension AuditLanguage: ExpressibleByArgument {}
 extension DeliveredFormat: ExpressibleByArgument {}
 extension GeneratedBureau: ExpressibleByArgument {}
 extension ListKind: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
 extension MapView: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
 extension ParkRule: ExpressibleByArgument {}

@@ -1,61 +1,7 @@
 import ArgumentParser
 import SpotCheck
 
-/// What the program's exit says. Stable for scripts; an unknown number is a failure.
-enum ExitStatus: Int32 {
-  case success = 0
-  /// Failed; nothing changed.
-  case failure = 1
-  case usage = 2
-  /// Done, but rows were rejected or files refused.
-  case withRejects = 3
-  /// A quality gate was breached; what it covers is not visible.
-  case qualityGate = 4
-  /// A bureau's data are overdue, or the health check found something.
-  case alert = 5
-  case noStore = 10
-  case locked = 11
-  case damaged = 12
-  case newerStore = 13
-  case inputOutput = 74
-  /// Ended by SIGINT or SIGTERM, with the file at work undone.
-  case interrupted = 130
-  case terminated = 143
-
-  init(_ error: CatalogueError) {
-    self =
-      switch error.kind {
-      case .missing: .noStore
-      case .unknownSnapshot: .usage
-      case .newerFormat: .newerStore
-      case .corrupt, .foreign: .damaged
-      case .busy: .locked
-      case .io: .inputOutput
-      default: .failure
-      }
-  }
-
-  init(_ error: StoreError) {
-    self =
-      switch error.problem {
-      case .damaged: .damaged
-      case .newerFormat: .newerStore
-      case .unstorable: .failure
-      case .system: .inputOutput
-      }
-  }
-
-  init(_ error: ImportError) {
-    self =
-      switch error.kind {
-      case .locked: .locked
-      case .noStore: .noStore
-      case .unbalanced, .changed: .failure
-      case .stopped: .terminated
-      case .pipeline: .usage
-      }
-  }
-
+extension ExitStatus {
   static func leave(_ status: ExitStatus) {
     if status != .success { SpotCheckCommand.exit(withError: ExitCode(status.rawValue)) }
   }

@@ -38,7 +38,9 @@ struct ImportCommand: ParsableCommand {
     options.pipeline = pipeline
     options.segmentRows = max(1, segmentRows)
     options.version = SpotCheckVersion.current
+    try StopSignal.install()
     let run = try ImportRun(store: try store.path(), library: try pipelines.library(), options: options)
+    run.isStopped = { StopSignal.requested != nil }
     let meter = quiet ? nil : ProgressMeter()
     let progress = { (progress: ImportProgress) in meter?.show(progress) ?? () }
     let summary =

@@ -35,6 +35,7 @@ struct SpotCheckCommand: ParsableCommand {
       RecordsCommand.self,
       PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self, StoreCommand.self,
       AuditCommand.self,
+      NightlyCommand.self, WatchCommand.self, RunsCommand.self, CoverageCommand.self, HealthcheckCommand.self,
     ])
 
   /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.
@@ -49,7 +50,7 @@ struct SpotCheckCommand: ParsableCommand {
       exit = failure.status
     } catch let failure as SystemError {
       Console.error(failure.description)
-      exit = .inputOutput
+      exit = ExitStatus(failure: failure)
     } catch let failure as CatalogueError {
       Console.error(failure.description)
       exit = ExitStatus(failure)
@@ -59,6 +60,9 @@ struct SpotCheckCommand: ParsableCommand {
     } catch let failure as ImportError {
       Console.error(failure.description)
       exit = ExitStatus(failure)
+    } catch let failure as SettingsError {
+      Console.error(failure.description)
+      exit = .usage
     } catch {
       let code = exitCode(for: error)
       if code == .success {

@@ -1,0 +1,23 @@
+import ArgumentParser
+import SpotCheck
+
+struct CoverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coverage", abstract: "How many samples each bureau has in each month, and which months are empty.")
+
+  @OptionGroup var store: StoreOption
+
+  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
+  var asOf: String?
+
+  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  var format: OutputFormat = .table
+
+  func run() throws {
+    let coverage = try Coverage(try OpenStore(try store.path()).snapshot(asOf: asOf))
+    for (bureau, count) in coverage.withoutDay.sorted(by: { $0.key < $1.key }) where !format.isForMachines {
+      Console.note("\(bureau): \(count) samples without a day belong to no month")
+    }
+    try Output.emit(coverage.report(), as: format)
+  }
+}
