@@ -55,9 +55,14 @@ regenerate: build
 	@scripts/regenerate.sh $(BINARY)
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/spotcheck
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/spotcheck $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/spotcheck
 	cp -R pipelines $(DESTDIR)$(PREFIX)/share/spotcheck/
+	install -m 755 scripts/systemd/mail-failure $(DESTDIR)$(PREFIX)/share/spotcheck/
+	install -m 644 scripts/crontab.example $(DESTDIR)$(PREFIX)/share/spotcheck/
+	for unit in scripts/systemd/*.service scripts/systemd/*.timer; do \
+	  sed 's|@PREFIX@|$(PREFIX)|g' "$$unit" >"$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}" || exit 1; \
+	done
 
 clean:
 	rm -rf .build .venv
