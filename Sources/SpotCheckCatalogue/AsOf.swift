@@ -9,8 +9,27 @@ extension Catalogue {
   /// - the id of a run: the newest snapshot at its end;
   /// - `2025-07-01`: the newest snapshot of that day or before; `2025-07-01T12:30[:15][Z|+08:00]`: of that moment or
   ///   before. Days and times without a zone are China Standard Time (UTC+8), wherever the program runs.
+  ///
+  /// - Throws: ``CatalogueError`` (`unknownSnapshot`), also if it was expired.
   public func resolve(asOf text: String?) throws -> SnapshotNumber {
     guard let text, text != "latest" else { return try latestSnapshot() }
+    let number = try find(asOf: text)
+    if try isExpired(number) {
+      throw CatalogueError(
+        .unknownSnapshot, path: path, "snapshot \(number), which '\(text)' means, was expired",
+        advice: "'spotcheck store snapshots' lists those that can be read.")
+    }
+    return number
+  }
+
+  private func isExpired(_ number: SnapshotNumber) throws -> Bool {
+    guard try hasFormat(3) else { return false }
+    return try read { db in
+      try Bool.fetchOne(db, sql: "SELECT is_expired FROM snapshots WHERE number = ?", arguments: [number]) ?? false
+    }
+  }
+
+  private func find(asOf text: String) throws -> SnapshotNumber {
     let digits = text.hasPrefix("v") ? String(text.dropFirst()) : text
     if !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) {
       guard let number = Int64(digits), try exists(number) else { throw unknownSnapshot(text) }
@@ -52,13 +71,16 @@ enum Moment {
   static let chinaOffset: Int64 = 8 * 3_600_000
 
   /// The last millisecond (since 1970 UTC) that the text covers: of a day, a minute or a second. nil: not a date.
-  static func lastMillisecond(of text: String) -> Int64? {
+  static func lastMillisecond(of text: String) -> Int64? { span(of: text)?.upperBound }
+
+  /// The milliseconds that the text covers.
+  static func span(of text: String) -> ClosedRange<Int64>? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 10, let day = CalendarDay(iso: String(decoding: bytes[..<10], as: UTF8.self)) else {
       return nil
     }
     let midnight = Int64(day.daysSinceEpoch) * millisecondsPerDay
-    if bytes.count == 10 { return midnight - chinaOffset + millisecondsPerDay - 1 }
+    if bytes.count == 10 { return midnight - chinaOffset...midnight - chinaOffset + millisecondsPerDay - 1 }
     guard bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " ") else { return nil }
     var rest = bytes[11...]
     var offset = chinaOffset
@@ -72,7 +94,8 @@ enum Moment {
       rest = rest.dropLast(6)
     }
     guard let time = clock(rest, parts: 3) ?? clock(rest, parts: 2) else { return nil }
-    return midnight + time.milliseconds - offset + time.length - 1
+    let start = midnight + time.milliseconds - offset
+    return start...start + time.length - 1
   }
 
   /// `HH:MM` or `HH:MM:SS` as milliseconds, and how long the unit named last lasts.

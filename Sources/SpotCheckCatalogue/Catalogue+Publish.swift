@@ -107,17 +107,23 @@ extension Catalogue {
       sql: """
         INSERT INTO batches (file_digest, payload_digest, name, file_bytes, payload_bytes, bureau, pipeline, layout,
           revision, state, run, duplicate_of, rows_read, rows_accepted, rows_rejected, rows_duplicate, rows_blank,
-          samples, items, refusal_code, refusal_message, received, imported, delivery, place, folder)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          samples, items, refusal_code, refusal_message, received, imported, delivery, place, folder, asked_pipeline,
+          asked_bureau)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         batch.fileDigest, batch.payloadDigest, batch.name, batch.fileBytes, batch.payloadBytes, batch.bureau,
         batch.pipeline, batch.layout, batch.revision, batch.state.rawValue, batch.runID, batch.duplicateOf,
         batch.accounts.read, batch.accounts.accepted, batch.accounts.rejected, batch.accounts.duplicate,
         batch.accounts.blank, batch.samples, batch.items, batch.refusalCode, batch.refusalMessage, batch.received,
-        batch.imported, batch.delivery, batch.place, batch.folder,
+        batch.imported, batch.delivery, batch.place, batch.folder, batch.askedPipeline, batch.askedBureau,
       ])
     let id = db.lastInsertedRowID
+    try insertCounts(db, batch, id: id)
+    return id
+  }
+
+  func insertCounts(_ db: Database, _ batch: BatchRecord, id: BatchID) throws {
     let statement = try db.makeStatement(
       sql: "INSERT INTO batch_counts (batch, kind, name, count) VALUES (?, ?, ?, ?)")
     for (kind, counts) in batch.countsByKind {
@@ -125,51 +131,35 @@ extension Catalogue {
         try statement.execute(arguments: [id, kind, name, count])
       }
     }
-    return id
   }
 
   private func insertSegments(
     _ db: Database, _ segments: [SegmentRecord], batch: BatchID, snapshot: SnapshotNumber
   ) throws {
-    var ordinal = try Int64.fetchOne(db, sql: "SELECT max(ordinal) FROM segments") ?? 0
-    let statement = try db.makeStatement(
-      sql: """
-        INSERT INTO segments (id, ordinal, batch, added, removed, samples, items, bytes, first_day, last_day, description)
-        VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
-        """)
+    var row = 0
     for segment in segments {
-      ordinal += 1
-      try statement.execute(arguments: [
-        segment.id, ordinal, batch, snapshot, segment.samples, segment.items, segment.bytes,
-        segment.firstDay?.daysSinceEpoch, segment.lastDay?.daysSinceEpoch, segment.description,
-      ])
+      let part = SegmentPart(firstRow: 0, rowCount: segment.samples, batch: batch, batchRow: row)
+      try insertSegment(db, PlacedSegment(record: segment, parts: [part]), snapshot: snapshot)
+      row += segment.samples
     }
   }
 
   private func insertSuperseded(
     _ db: Database, _ superseded: [SupersededRows], batch: BatchID, snapshot: SnapshotNumber
   ) throws {
-    for entry in superseded where !entry.rows.isEmpty {
-      let rows = try checkedRows(db, entry.rows, of: entry.segment, "superseded rows")
-      try db.execute(
-        sql: "INSERT INTO superseded (segment, since, batch, reason, count, rows) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [entry.segment, snapshot, batch, entry.reason.rawValue, rows.count, RowList.encode(rows)])
+    for entry in superseded {
+      try insertSuperseded(db, StoredSupersession(rows: entry, since: snapshot, batch: batch))
     }
   }
 
   private func insertMarks(
     _ db: Database, _ marks: [MarkedRows], batch: BatchID, snapshot: SnapshotNumber
   ) throws {
-    for entry in marks where !entry.rows.isEmpty {
-      let rows = try checkedRows(db, entry.rows, of: entry.segment, "marked rows")
-      try db.execute(
-        sql: "INSERT INTO marks (segment, since, batch, kind, count, rows) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [entry.segment, snapshot, batch, entry.kind.rawValue, rows.count, RowList.encode(rows)])
-    }
+    for entry in marks { try insertMark(db, StoredMark(rows: entry, since: snapshot, batch: batch)) }
   }
 
   /// The rows in ascending order, if they are rows of the segment.
-  private func checkedRows(_ db: Database, _ rows: [UInt32], of segment: String, _ what: String) throws -> [UInt32] {
+  func checkedRows(_ db: Database, _ rows: [UInt32], of segment: String, _ what: String) throws -> [UInt32] {
     let size = try Int.fetchOne(db, sql: "SELECT samples FROM segments WHERE id = ?", arguments: [segment])
     guard let size, let last = rows.max(), Int(last) < size else {
       throw CatalogueError(
@@ -180,7 +170,7 @@ extension Catalogue {
     return rows.sorted()
   }
 
-  private func insertDetails(
+  func insertDetails(
     _ db: Database, batch: BatchID, diagnostics: [Diagnostic], unmapped: [UnmappedRecord],
     rejects: some Sequence<Reject>
   ) throws {
@@ -214,7 +204,7 @@ extension Catalogue {
     for entry in unmapped { try text.execute(arguments: [batch, entry.table, entry.text, entry.count]) }
   }
 
-  private func insertTables(_ db: Database, _ tables: [CodeTable], snapshot: SnapshotNumber) throws {
+  func insertTables(_ db: Database, _ tables: [CodeTable], snapshot: SnapshotNumber) throws {
     for table in tables {
       let text = CodeTableText.encode(table)
       var digest = CodeTableText.key(text)

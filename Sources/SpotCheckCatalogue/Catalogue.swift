@@ -102,8 +102,10 @@ public final class Catalogue: Sendable {
 
   /// Whether the file has at least this format: one that is only read is not brought up to date.
   func hasFormat(_ version: Int32) throws -> Bool {
-    try read { db in (try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0) >= version }
+    try read { db in try Catalogue.format(db) >= version }
   }
+
+  static func format(_ db: Database) throws -> Int32 { try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
 
   /// Brings a catalogue of an older format up to date, all of it or nothing. Programs of the older format refuse it
   /// from then on; a catalogue that is only read is left as it is.

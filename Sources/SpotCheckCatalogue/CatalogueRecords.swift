@@ -38,6 +38,9 @@ public struct BatchRecord: Sendable, Hashable {
   public var place = ""
   /// The folder of the inbox that the file was dropped into; empty if it came another way.
   public var folder = ""
+  /// The pipeline, and the bureau, that whoever gave the file asked for; empty: found by what the file is.
+  public var askedPipeline = ""
+  public var askedBureau = ""
   /// The batch that this one repeats, for ``BatchState/duplicate``.
   public var duplicateOf: BatchID?
   public var accounts = RowAccounts()
@@ -82,6 +85,11 @@ public struct StoredBatch: Sendable, Hashable, Identifiable {
   public var record: BatchRecord
   /// The snapshot that made it visible; nil unless accepted.
   public var snapshot: SnapshotNumber?
+  /// The snapshot of the replay that made this record; nil: it is that of the import.
+  public var replayed: SnapshotNumber?
+
+  /// The snapshot whose state its accounts of samples describe.
+  public var accountedAt: SnapshotNumber? { replayed ?? snapshot }
 }
 
 /// A segment as the catalogue knows it: enough to find it, to leave it out, and to check it.
@@ -111,13 +119,46 @@ public struct SegmentRecord: Sendable, Hashable {
   }
 }
 
-/// A segment with its place in the catalogue.
+/// Neighbouring rows of a segment that came from one batch.
+public struct SegmentPart: Sendable, Hashable {
+  /// Row of the segment's sample table.
+  public var firstRow: Int
+  public var rowCount: Int
+  public var batch: BatchID
+  /// The first row's place among all sample rows of the batch.
+  public var batchRow: Int
+
+  public init(firstRow: Int, rowCount: Int, batch: BatchID, batchRow: Int) {
+    self.firstRow = firstRow
+    self.rowCount = rowCount
+    self.batch = batch
+    self.batchRow = batchRow
+  }
+
+  public var rows: Range<Int> { firstRow..<firstRow + rowCount }
+}
+
+/// A segment with its place in the catalogue. Segments, and the rows of a store, stand in order of arrival: by batch,
+/// and by place in the batch.
 public struct StoredSegment: Sendable, Hashable {
   public var record: SegmentRecord
-  /// Place in order of publication; rows of a store are listed in this order.
+  /// Place in order of recording.
   public var ordinal: Int64
+  /// Nil if it holds rows of several batches.
   public var batch: BatchID?
   public var added: SnapshotNumber
+  /// Which rows came from which batch, in order; they cover the segment.
+  public var parts: [SegmentPart]
+
+  public init(
+    record: SegmentRecord, ordinal: Int64, batch: BatchID?, added: SnapshotNumber, parts: [SegmentPart]
+  ) {
+    self.record = record
+    self.ordinal = ordinal
+    self.batch = batch
+    self.added = added
+    self.parts = parts
+  }
 }
 
 /// Why a row no longer counts.
@@ -172,7 +213,29 @@ public struct SupersededRows: Sendable, Hashable {
 public struct StoredSupersession: Sendable, Hashable {
   public var rows: SupersededRows
   public var since: SnapshotNumber
+  /// From this snapshot on the rows count again; nil: they do not.
+  public var until: SnapshotNumber?
   public var batch: BatchID
+
+  public init(rows: SupersededRows, since: SnapshotNumber, until: SnapshotNumber? = nil, batch: BatchID) {
+    self.rows = rows
+    self.since = since
+    self.until = until
+    self.batch = batch
+  }
+}
+
+/// Marked rows, as recorded.
+public struct StoredMark: Sendable, Hashable {
+  public var rows: MarkedRows
+  public var since: SnapshotNumber
+  public var batch: BatchID
+
+  public init(rows: MarkedRows, since: SnapshotNumber, batch: BatchID) {
+    self.rows = rows
+    self.since = since
+    self.batch = batch
+  }
 }
 
 /// A delivered text that is in no code table, and how often it was met in a batch.
@@ -224,6 +287,16 @@ public struct StoredRun: Sendable, Hashable {
   public var lastSnapshot: SnapshotNumber
 }
 
+/// What made a snapshot.
+public enum SnapshotKind: String, Sendable, CaseIterable {
+  /// A delivered file was accepted (the empty store counts as one).
+  case batch
+  /// Small segments were put together: every answer is that of the snapshot before.
+  case compaction
+  /// Delivered files were curated anew.
+  case replay
+}
+
 /// One published state of the store.
 public struct SnapshotRecord: Sendable, Hashable {
   public var number: SnapshotNumber
@@ -231,6 +304,9 @@ public struct SnapshotRecord: Sendable, Hashable {
   public var runID: String?
   public var time: Int64?
   public var label: String
+  public var kind = SnapshotKind.batch
+  /// It can no longer be read: segments of it were dropped.
+  public var isExpired = false
 }
 
 /// Everything that one accepted batch adds to the store; published as a whole or not at all.

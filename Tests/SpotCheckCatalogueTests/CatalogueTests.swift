@@ -15,7 +15,14 @@ final class CatalogueFolder {
   static let backToFormat2 = [
     "DROP TABLE journal", "DROP INDEX batches_delivery", "ALTER TABLE batches DROP COLUMN delivery",
     "ALTER TABLE batches DROP COLUMN place", "ALTER TABLE batches DROP COLUMN folder",
-    "ALTER TABLE runs DROP COLUMN details",
+    "ALTER TABLE runs DROP COLUMN details", "DROP TABLE segment_parts", "DROP TABLE segment_gaps",
+    "DROP TABLE batch_past", "DROP TABLE batch_counts_past", "DROP TABLE unmapped_past",
+    "DROP INDEX segments_batch", "DROP INDEX snapshots_batch", "ALTER TABLE segments DROP COLUMN arrival",
+    "ALTER TABLE segments DROP COLUMN arrival_row", "ALTER TABLE superseded DROP COLUMN until",
+    "ALTER TABLE marks DROP COLUMN until", "ALTER TABLE snapshots DROP COLUMN kind",
+    "ALTER TABLE snapshots DROP COLUMN is_expired", "ALTER TABLE batches DROP COLUMN asked_pipeline",
+    "ALTER TABLE batches DROP COLUMN asked_bureau", "ALTER TABLE batches DROP COLUMN since",
+    "ALTER TABLE rejects DROP COLUMN until", "ALTER TABLE diagnostics DROP COLUMN until",
   ]
 }
 

@@ -67,7 +67,7 @@ struct CatalogueList: Sendable {
       numeric = ["line", "byte", "field"]
       let batches = try CatalogueList.batches(catalogue, snapshot)
       forEach = { body in
-        try catalogue.forEachReject { id, reject in
+        try catalogue.forEachReject(at: snapshot) { id, reject in
           guard let batch = batches[id] else { return true }
           let cause = reject.cause
           // Rows are stored masked; what an older version stored is masked here.
