@@ -5,6 +5,7 @@ public import SpotCheckSystem
 ///     STORE/
 ///       catalogue.sqlite          the transactional memory
 ///       lock                      held by the one process that changes the store
+///       readers                   held by every process that reads segments
 ///       segments/                 <id>.samples.arrow, <id>.items.arrow
 ///       tables/                   code tables, targets, rules
 ///       inbox/<bureau>/           delivered files
@@ -23,6 +24,7 @@ public struct StoreLayout: Sendable, Hashable {
   /// Behind the name of a file that is being made; what is found under such a name is litter.
   public static let unfinishedSuffix = ".new"
   public var lockFile: String { inside("lock") }
+  public var readersLock: String { inside("readers") }
   public var segments: String { inside("segments") }
   public var tables: String { inside("tables") }
   public var inbox: String { inside("inbox") }
@@ -147,6 +149,16 @@ public struct StoreLayout: Sendable, Hashable {
     let room = max(1, 200 - prefix.utf8.count)
     guard kept.utf8.count > room else { return prefix + kept }
     return prefix + String(decoding: Array(kept.utf8.suffix(room).drop { $0 & 0xC0 == 0x80 }), as: UTF8.self)
+  }
+
+  /// The name that a file was delivered under, from the one that it is kept under: without the digest in front. Bytes
+  /// that were escaped stay escaped.
+  public static func deliveredName(ofKept name: String) -> String {
+    guard let dash = name.firstIndex(of: "-") else { return name }
+    let digest = name[..<dash].utf8
+    let isDigest =
+      [8, 16, 32, 64].contains(digest.count) && digest.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    return isDigest ? String(name[name.index(after: dash)...]) : name
   }
 
   private static func escaped(_ byte: UInt8) -> [UInt8] {

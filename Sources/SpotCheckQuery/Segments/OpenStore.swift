@@ -5,10 +5,14 @@ public import SpotCheckStore
 public struct OpenStore {
   public let layout: StoreLayout
   public let catalogue: Catalogue
+  /// Also held by every snapshot that was opened.
+  private let pin: ReaderPin?
 
   /// - Throws: ``CatalogueError`` (`missing`, `newerFormat` …).
   public init(_ root: String) throws {
     layout = StoreLayout(root: root)
+    // Before the catalogue is asked.
+    pin = ReaderPin.take(layout)
     catalogue = try Catalogue.open(path: layout.catalogue, access: .readOnly)
   }
 
@@ -17,7 +21,7 @@ public struct OpenStore {
   /// - Parameter asOf: a snapshot number, `vN`, an ISO date or time, a run, or a label.
   public func snapshot(asOf: String? = nil) throws -> QuerySource {
     let number = try catalogue.resolve(asOf: asOf)
-    return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number) { json in
+    return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number, pin: pin) { json in
       try OpenStore.description(json, layout)
     }
   }

@@ -99,10 +99,11 @@ extension QuerySource {
   /// Opens one snapshot of a store.
   ///
   /// - Parameter snapshot: nil = the newest.
+  /// - Parameter pin: held as long as segments may be opened.
   /// - Parameter decode: reads a segment's description from the JSON that the catalogue keeps.
   /// - Throws: ``CatalogueError``, `StoreError`, or what `decode` throws.
   public init(
-    catalogue: Catalogue, layout: StoreLayout, snapshot: SnapshotNumber? = nil,
+    catalogue: Catalogue, layout: StoreLayout, snapshot: SnapshotNumber? = nil, pin: ReaderPin? = nil,
     decode: (String) throws -> SegmentDescription
   ) throws {
     let number = try snapshot ?? catalogue.latestSnapshot()
@@ -119,7 +120,7 @@ extension QuerySource {
       return VisibleSegment(
         id: description.id, sampleRows: description.sampleRows, description: description, excludedRows: closed,
         pendingRows: marked(.pending), settledRows: marked(.settled)
-      ) { StoredQuerySegment(try Segment(description, in: layout)) }
+      ) { try withExtendedLifetime(pin) { StoredQuerySegment(try Segment(description, in: layout)) } }
     }
     var names: [String: String] = [:]
     for batch in try catalogue.batches(at: number) where batch.record.state == .accepted {
