@@ -3,22 +3,37 @@ import SpotCheck
 
 struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "store", abstract: "Looks after a store.", subcommands: [Verify.self, Snapshots.self])
+    commandName: "store", abstract: "Looks after a store.",
+    subcommands: [
+      Verify.self, Digest.self, Snapshots.self, Stats.self, Compact.self, Expire.self, Backup.self, Restore.self,
+      Rebuild.self,
+    ])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Reads every byte again: checksums, codes, references, and the accounts of every batch.")
+      abstract: "Reads every byte again: checksums, codes, references, and the accounts of every batch.",
+      discussion: """
+        Tells every sample's story again, follows the journal, and hashes every delivered file that is kept. The last
+        line names the journal's end, to be compared with one that was noted elsewhere.
+        """)
     @OptionGroup var store: StoreOption
+
+    @Flag(name: .customLong("no-archive"), help: "Do not read the delivered files that are kept.")
+    var skipsArchive = false
 
     func run() throws {
       let open = try OpenStore(try store.path())
       var verifier = StoreVerifier(layout: open.layout, catalogue: open.catalogue)
+      if !skipsArchive { try verifier.verifyKeptFiles() }
       let outcome = try verifier.verify()
       for finding in outcome.findings { Console.note((finding.isDamage ? "damaged: " : "note: ") + finding.message) }
       guard outcome.isSound else { throw CommandFailure(.damaged, "the store is damaged") }
       let counting = outcome.counting
       Console.note(
         "counting: \(counting.samples) samples = \(counting.inspected) inspected + \(counting.excluded) excluded")
+      if outcome.journalEntries > 0 {
+        Console.note("journal: \(outcome.journalEntries) entries, the last is \(outcome.journalHead)")
+      }
       Console.out(
         "sound: \(outcome.batches) batches, \(outcome.segments) segments, \(outcome.samples) samples, \(outcome.items) items\n"
       )
@@ -33,7 +48,10 @@ struct StoreCommand: ParsableCommand {
       let catalogue = try OpenStore(try store.path()).catalogue
       let batches = Dictionary(uniqueKeysWithValues: try catalogue.batches().map { ($0.id, $0.record.name) })
       for snapshot in try catalogue.snapshots() {
-        let name = snapshot.batch.flatMap { batches[$0] } ?? snapshot.label
+        var name = snapshot.batch.flatMap { batches[$0] } ?? snapshot.label
+        if snapshot.kind != .batch { name = "(\(snapshot.kind.rawValue))" }
+        if !snapshot.label.isEmpty, snapshot.number > 0 { name += "\t\(snapshot.label)" }
+        if snapshot.isExpired { name += "\t(expired)" }
         Console.out("v\(snapshot.number)\t\(snapshot.runID ?? "-")\t\(PathText.printable(name))\n")
       }
     }

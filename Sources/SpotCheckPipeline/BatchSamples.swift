@@ -16,11 +16,17 @@ struct BatchSamples: Equatable {
 
   /// Adds one segment of the batch, counted from its bytes.
   ///
-  /// - Parameter closed: its rows that do not count, each with one reason.
-  mutating func add(_ segment: Segment, closed rows: [UInt32: SupersessionReason], purposes: CodeTable?) throws {
+  /// - Parameters:
+  ///   - part: the rows that are the batch's; nil: all.
+  ///   - closed: rows that do not count, each with one reason; those that are not the batch's change nothing.
+  mutating func add(
+    _ segment: Segment, part: Range<Int>? = nil, closed rows: [UInt32: SupersessionReason], purposes: CodeTable?
+  ) throws {
     accounts.add(
-      try segment.sampleAccounts(leavingOut: rows.keys) { SampleClass.isScreening(purpose: $0, in: purposes) })
-    for reason in rows.values { closed[reason, default: 0] += 1 }
+      try segment.sampleAccounts(of: part, leavingOut: rows.keys) {
+        SampleClass.isScreening(purpose: $0, in: purposes)
+      })
+    for (row, reason) in rows where part?.contains(Int(row)) ?? true { closed[reason, default: 0] += 1 }
   }
 
   /// What differs from another account of the same samples, in words; empty: nothing.

@@ -18,26 +18,13 @@ public struct Delivery: Sendable, Hashable {
   public var declared: DeclaredContent?
   /// Nobody else can write to the bytes: a copy of our own, which is not hashed again after it was read.
   public var isPrivate = false
+  /// Where it is kept already, relative to the store; empty: that is to be decided.
+  var keptPlace = ""
 
   public init(path: String, origin: String? = nil, name: String? = nil, id: String? = nil) {
     self.path = path
     self.origin = origin ?? path
     self.name = name ?? String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
     self.id = id
-  }
-}
-
-/// What a manifest or a done file says about a delivery; nil where it says nothing.
-public struct DeclaredContent: Sendable, Hashable {
-  public var bytes: Int?
-  /// SHA-256 in hex, of either case.
-  public var digest: String?
-  /// Rows that carry a record.
-  public var rows: Int?
-
-  public init(bytes: Int? = nil, digest: String? = nil, rows: Int? = nil) {
-    self.bytes = bytes
-    self.digest = digest
-    self.rows = rows
   }
 }

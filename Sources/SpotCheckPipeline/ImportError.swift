@@ -5,6 +5,8 @@ public struct ImportError: Error, Sendable, CustomStringConvertible {
     case locked
     /// There is no store in that folder.
     case noStore
+    /// There is something already where a new store was to be made.
+    case exists
     /// The pipeline asked for does not exist, or is wrong.
     case pipeline
     /// The rows of a file do not add up: our own mistake, found before anything was published.

@@ -12,15 +12,15 @@ extension ImportFile {
     var closed = ClosedRows()
     for entry in rows { closed.add(entry) }
     var samples = BatchSamples()
-    for description in segments {
+    for description in file.segments {
       try samples.add(
         try Segment(description, in: run.layout), closed: closed[description.id],
         purposes: try purposes ?? run.catalogue.table("purposes", at: run.catalogue.latestSnapshot()))
     }
-    guard samples.isBalanced(sealed: outcome.samples) else {
+    guard samples.isBalanced(sealed: file.samples) else {
       throw ImportError(
         .unbalanced, path: path,
-        "samples do not add up: \(outcome.samples) sealed, \(samples); nothing was published. This is a defect of SpotCheck: please report it"
+        "samples do not add up: \(file.samples) sealed, \(samples); nothing was published. This is a defect of SpotCheck: please report it"
       )
     }
     return samples
@@ -28,26 +28,35 @@ extension ImportFile {
 
   /// Reports the samples of this file that another level seems to have taken from the same lot. Never merged, never left
   /// out.
-  func reportPossibleDuplicates(_ closedNow: [SupersededRows]) throws {
-    let snapshot = try run.catalogue.latestSnapshot()
-    var closed = try run.catalogue.superseded(at: snapshot)
-    for entry in closedNow { closed[entry.segment, default: []] += entry.rows }
+  func reportPossibleDuplicates(_ closedNow: [SupersededRows], _ memory: StoreMemory) throws {
     let layout = run.layout
+    var closed: [String: [UInt32]] = [:]
+    for entry in closedNow { closed[entry.segment, default: []] += entry.rows }
     func counting(_ description: SegmentDescription) -> CountingSegment {
-      CountingSegment(closed: closed[description.id] ?? []) { try Segment(description, in: layout) }
-    }
-    var earlier = try run.catalogue.visibleSegments(at: snapshot).map {
-      counting(try SegmentDescription(record: $0.record))
-    }
-    var names: [String: String] = [batch.fileDigest: batch.name]
-    for description in segments {
-      try PossibleDuplicates.forEachPartner(of: counting(description), among: earlier) { pair in
-        guard report.keeps(.rowPossibleDuplicate) else { return report.count(.rowPossibleDuplicate) }
-        let file = pair.first.batch
-        if names[file] == nil { names[file] = try run.catalogue.acceptedBatch(fileDigest: file)?.record.name ?? file }
-        report.add(ImportFile.possibleDuplicate(pair, file: names[file] ?? ""))
+      let id = description.id
+      return CountingSegment(closed: Array(memory.state.closed[id].keys) + (closed[id] ?? [])) {
+        try Segment(description, in: layout)
       }
-      earlier.append(counting(description))
+    }
+    var names: [String: String] = [file.batch.fileDigest: file.batch.name]
+    var ownEarlier: [CountingSegment] = []
+    for description in file.segments {
+      let lots = try LotIndex(try Segment(description, in: layout))
+      if !lots.isEmpty {
+        var earlier: [CountingSegment] = []
+        for stored in memory.state.segments where try memory.mayShareLots(lots, with: stored) {
+          earlier.append(counting(try SegmentDescription(record: stored.record)))
+        }
+        try PossibleDuplicates.forEachPartner(of: counting(description), among: earlier + ownEarlier) { pair in
+          guard file.report.keeps(.rowPossibleDuplicate) else { return file.report.count(.rowPossibleDuplicate) }
+          let digest = pair.first.batch
+          if names[digest] == nil {
+            names[digest] = try run.catalogue.acceptedBatch(fileDigest: digest)?.record.name ?? digest
+          }
+          file.report.add(ImportFile.possibleDuplicate(pair, file: names[digest] ?? ""))
+        }
+      }
+      ownEarlier.append(counting(description))
     }
   }
 

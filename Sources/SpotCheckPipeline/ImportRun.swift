@@ -1,4 +1,5 @@
 public import SpotCheckCatalogue
+import SpotCheckCuration
 public import SpotCheckModel
 public import SpotCheckReading
 public import SpotCheckStore
@@ -12,6 +13,8 @@ public struct ImportOptions: Sendable {
   /// a bound.
   public var maximumRejects = 50_000
   public var limits = ReadingLimits()
+  /// Small neighbouring segments are put together while files are imported.
+  public var compacts = true
   /// Name of a pipeline, `name/layout`, or a YAML file; nil: found by what each file is. A pipeline with one layout,
   /// asked for by name, is taken without looking at its match conditions.
   public var pipeline: String?
@@ -36,6 +39,8 @@ public final class ImportRun {
   public let options: ImportOptions
   public let id: String
   private let lock: FileLock
+  private var memory: StoreMemory?
+  private var publishedTables: Set<String> = []
   /// Asked between two chunks and before anything is recorded; true ends the file at work with
   /// ``ImportError/Kind/stopped``.
   public var isStopped: () -> Bool = { false }
@@ -110,7 +115,7 @@ public final class ImportRun {
   }
 
   /// A pipeline by name, by file, or one layout of it.
-  private static func find(_ name: String, in library: PipelineLibrary) throws -> PipelinePlan {
+  static func find(_ name: String, in library: PipelineLibrary) throws -> PipelinePlan {
     if let compilation = try library.find(name) {
       let errors = compilation.problems.filter { $0.severity == .error }
       guard let plan = compilation.plan, errors.isEmpty else {
@@ -142,6 +147,7 @@ public final class ImportRun {
                 ImportProgress(
                   fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
             })))
+        if options.compacts { try Compactor(self).compactIfNeeded() }
       }
     } catch {
       try? end("failed", message: "\(error)")
@@ -158,14 +164,14 @@ public final class ImportRun {
   /// - Throws: ``ImportError`` (`changed`, `stopped`: nothing was recorded; the file may be tried again),
   ///   ``CatalogueError``, ``SystemError``, and what the hooks throw.
   public func take(_ delivery: Delivery, _ hooks: TakeHooks = TakeHooks()) throws -> FileOutcome {
-    try ImportFile(run: self, delivery: delivery, hooks: hooks).importIt()
+    try publish(try preparer.prepare(delivery, dealings(hooks)))
   }
 
   /// Records a delivery as refused without asking what is in it.
   public func refuse(_ delivery: Delivery, _ reason: Diagnostic, _ hooks: TakeHooks = TakeHooks()) throws
     -> FileOutcome
   {
-    try ImportFile(run: self, delivery: delivery, hooks: hooks).refuseUnread(reason)
+    try publish(try preparer.refused(delivery, reason, dealings(hooks)))
   }
 
   /// Codes of the bureaus that have pipelines, sorted.
@@ -178,24 +184,75 @@ public final class ImportRun {
     library.tables.tables["bureaus"]?.table.name(of: code) ?? ""
   }
 
+  /// What reads files, without asking the store anything but whether their bytes are known.
+  var preparer: FilePreparer {
+    FilePreparer(library: library, chosen: chosen, options: options, layout: layout, runID: id)
+  }
+
+  func dealings(_ hooks: TakeHooks = TakeHooks()) -> FilePreparer.Dealings {
+    FilePreparer.Dealings(
+      known: { [catalogue] in try catalogue.acceptedBatch(fileDigest: $0) }, isStopped: isStopped,
+      isPublished: { [catalogue] in (try? catalogue.segmentIDs().contains($0)) ?? true }, hooks: hooks)
+  }
+
+  func publish(_ file: PreparedFile) throws -> FileOutcome { try ImportFile(run: self, file).publishIt() }
+
+  // MARK: What is known of the store
+
+  /// The newest snapshot, as this run has left it.
+  func rememberedStore() throws -> StoreMemory {
+    if let memory {
+      try memory.refresh(catalogue)
+      return memory
+    }
+    let fresh = try StoreMemory(catalogue, layout: layout)
+    memory = fresh
+    return fresh
+  }
+
+  func didPublish(_ publication: Publication, batch: BatchID, snapshot: SnapshotNumber) {
+    memory?.add(publication, batch: batch, snapshot: snapshot)
+    publishedTables.formUnion(publication.tables.map(\.name))
+  }
+
+  /// The code tables of a plan that this run has not published yet. A library has one table of a name.
+  func unpublishedTables(_ layout: LayoutPlan) -> [CodeTable] {
+    layout.curation.tables.tables.values.filter { !publishedTables.contains($0.name) }.sorted { $0.name < $1.name }
+  }
+
   /// Records how the run ended.
   public func end(_ state: String, message: String = "", details: String? = nil) throws {
     try catalogue.endRun(
       id, state: state, ended: ImportRun.milliseconds(), message: message, details: details)
   }
 
-  /// Segment files that no publication mentions are left over from a run that was cut short. The lock is held, so
-  /// nobody else can be writing them.
-  private func removeLitter() throws {
+  /// Removes segment files that no snapshot needs: left over from a run that was cut short, or expired. The lock is
+  /// held, so nobody else can be writing them.
+  ///
+  /// - Returns: false if somebody may still read expired ones; a later run removes them.
+  @discardableResult
+  func removeLitter() throws -> Bool {
     let known = try catalogue.segmentIDs()
     let found = try layout.listSegments()
-    for id in found.whole + found.halves where !known.contains(id) {
-      _ = try FileSystem.removeFile(layout.samplesFile(id))
-      _ = try FileSystem.removeFile(layout.itemsFile(id))
+    let litter = (found.whole + found.halves).filter { !known.contains($0) }
+    if litter.isEmpty { return true }
+    guard let alone = try FileLock.acquire(layout.readersLock) else { return false }
+    try withExtendedLifetime(alone) {
+      for id in litter {
+        _ = try FileSystem.removeFile(layout.samplesFile(id))
+        _ = try FileSystem.removeFile(layout.itemsFile(id))
+      }
     }
-    for name in found.others where DurableWriter.isTemporary(name) {
-      _ = try FileSystem.removeFile(PathText.join(layout.segments, name))
-    }
+    return true
+  }
+
+  /// Forgets old snapshots and removes what only they needed.
+  ///
+  /// - Parameter isOld: whether a snapshot may go; the newest and those with a label never do.
+  /// - Returns: what was forgotten, and whether its files are gone: they stay while somebody reads.
+  public func expire(isOld: (SnapshotRecord) -> Bool) throws -> (expiry: Expiry, isSwept: Bool) {
+    let expiry = try catalogue.expire(time: ImportRun.milliseconds(), isOld: isOld)
+    return (expiry, try removeLitter())
   }
 
   static func milliseconds() -> Int64 { Machine.wallClockNanoseconds / 1_000_000 }

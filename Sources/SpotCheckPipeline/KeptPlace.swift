@@ -29,6 +29,7 @@ struct KeptPlace {
 
   /// The first name that is free, or holds these very bytes: what is kept is never overwritten.
   private func free(_ place: (_ digits: Int) -> String) throws -> String {
+    if !delivery.keptPlace.isEmpty { return delivery.keptPlace }
     guard delivery.id != nil, !delivery.day.isEmpty else { return "" }
     for digits in [8, 16, 32] {
       let candidate = place(digits)

@@ -76,6 +76,15 @@ struct KeyChains {
     return found
   }
 
+  /// The same, from sorted keys; the rows of one key ascend.
+  func matches(in other: SegmentKeys) -> [(Int, Int)] {
+    var found: [(Int, Int)] = []
+    for slot in slots where slot >= 0 {
+      for row in other.rows(keys[Int(slot)]) { found.append((Int(row), Int(slot))) }
+    }
+    return found
+  }
+
   mutating func append(older: Segment, row: Int, to first: Int) throws {
     self.older[first, default: []].append(try KeyChains.link(older, row))
   }
@@ -149,7 +158,7 @@ struct KeyChains {
       low: try segment.withHashes(.contentLow) { $0[row] }, high: try segment.withHashes(.contentHigh) { $0[row] })
   }
 
-  private static func link(_ segment: Segment, _ row: Int) throws -> Link {
+  static func link(_ segment: Segment, _ row: Int) throws -> Link {
     let day = try segment.withDays(.reported) { $0[row] }
     var version = SampleVersion(
       kind: VersionKind(rawValue: try segment.text(.versionKind, row: row)) ?? .initial,

@@ -17,6 +17,11 @@ public struct StoreVerifier {
     public var samples = 0
     public var items = 0
     public var batches = 0
+    /// Delivered files that were hashed again.
+    public var keptFiles = 0
+    public var journalEntries = 0
+    /// The last entry's hash; empty for an empty journal.
+    public var journalHead = ""
     /// The samples that count in the newest snapshot, by class, counted from the segments.
     public var counting = SampleAccounts()
     public var isSound: Bool { !findings.contains { $0.isDamage } }
@@ -36,38 +41,38 @@ public struct StoreVerifier {
     var isWhole = true
   }
 
-  private let layout: StoreLayout
-  private let catalogue: Catalogue
-  private var outcome = Outcome()
+  let layout: StoreLayout
+  let catalogue: Catalogue
+  var outcome = Outcome()
   private var found: [BatchID: Found] = [:]
+  private var batches: [BatchID: StoredBatch] = [:]
+  private var purposes: TableHistory
   /// Batches of format 1, which recorded no accounts of samples.
-  private var unaccounted = 0
+  var unaccounted = 0
 
   public init(layout: StoreLayout, catalogue: Catalogue) {
     self.layout = layout
     self.catalogue = catalogue
+    purposes = TableHistory("purposes", catalogue)
   }
 
   /// Reads every byte of every segment, and adds every account up again.
   public mutating func verify() throws -> Outcome {
+    try verifyCatalogue()
     let snapshot = try catalogue.latestSnapshot()
-    let supersessions = try catalogue.supersessions(at: snapshot)
-    var closed = ClosedRows()
-    for entry in supersessions { closed.add(entry.rows) }
+    for batch in try catalogue.batches() { batches[batch.id] = batch }
+    var said: [String: RowHistory] = [:]
+    for entry in try catalogue.history(at: snapshot) { said[entry.rows.segment, default: RowHistory()].add(entry) }
     let segments = try catalogue.visibleSegments(at: snapshot)
-    let added = Dictionary(uniqueKeysWithValues: segments.map { ($0.record.id, $0.added) })
-    var closedAtFirst = ClosedRows()
-    for entry in supersessions where entry.since == added[entry.rows.segment] { closedAtFirst.add(entry.rows) }
     let marks = try catalogue.marks(at: snapshot)
     for stored in segments {
       outcome.segments += 1
       do {
         try verify(
-          stored, atFirst: closedAtFirst[stored.record.id], now: closed[stored.record.id],
-          marked: marks[stored.record.id] ?? [:])
+          stored, said[stored.record.id] ?? RowHistory(), at: snapshot, marked: marks[stored.record.id] ?? [:])
       } catch let error as StoreError {
         outcome.findings.append(Finding(isDamage: true, message: error.description))
-        if let batch = stored.batch { found[batch, default: Found()].isWhole = false }
+        for part in stored.parts { found[part.batch, default: Found()].isWhole = false }
       }
     }
     try verifyBatches()
@@ -75,6 +80,7 @@ public struct StoreVerifier {
       note("\(unaccounted) batches were imported before accounts of samples were kept: only counted, not compared")
     }
     try verifySnapshot(snapshot, rows: segments)
+    if outcome.isSound { try verifyStories(segments, at: snapshot) }
     let known = try catalogue.segmentIDs()
     let listed = try layout.listSegments()
     for id in listed.whole + listed.halves where !known.contains(id) {
@@ -84,8 +90,7 @@ public struct StoreVerifier {
   }
 
   private mutating func verify(
-    _ stored: StoredSegment, atFirst: [UInt32: SupersessionReason], now: [UInt32: SupersessionReason],
-    marked: [MarkKind: [UInt32]]
+    _ stored: StoredSegment, _ said: RowHistory, at snapshot: SnapshotNumber, marked: [MarkKind: [UInt32]]
   ) throws {
     let id = stored.record.id
     let segment = try Segment(try SegmentDescription(record: stored.record), in: layout)
@@ -96,6 +101,7 @@ public struct StoreVerifier {
       segment.sampleCount == stored.record.samples && segment.itemCount == stored.record.items,
       "\(id): the catalogue counts \(stored.record.samples) samples and \(stored.record.items) items, "
         + "the segment has \(segment.sampleCount) and \(segment.itemCount)")
+    let now = said.reasons(at: snapshot)
     for (row, reason) in now where Int(row) >= segment.sampleCount {
       expect(false, "\(id): a row that does not exist (\(row)) is \(reason.rawValue)")
     }
@@ -103,29 +109,57 @@ public struct StoreVerifier {
       expect(
         rows.allSatisfy { Int($0) < segment.sampleCount }, "\(id): a row that does not exist is \(kind.rawValue)")
     }
-    guard let batch = stored.batch else { return }
-    let purposes = try catalogue.table("purposes", at: stored.added)
-    var account = found[batch] ?? Found()
-    try segment.withNumbers(.deliveredRows) { rows in
-      for row in 0..<rows.count {
-        account.rows += Int(rows[row])
-        if now[UInt32(row)] == .duplicate { account.repeatedRows += Int(rows[row]) }
+    var next = 0
+    for part in stored.parts {
+      expect(part.firstRow == next && part.rowCount > 0, "\(id): its parts do not follow each other at row \(next)")
+      next = part.firstRow + part.rowCount
+      try verify(part, of: segment, said, at: snapshot)
+    }
+    expect(next == segment.sampleCount, "\(id): \(segment.sampleCount) samples, but its parts end at row \(next)")
+  }
+
+  /// The rows that came from one batch say so themselves, and go into its accounts.
+  private mutating func verify(
+    _ part: SegmentPart, of segment: Segment, _ said: RowHistory, at snapshot: SnapshotNumber
+  ) throws {
+    let id = segment.description.id
+    let rows = part.rows.clamped(to: 0..<segment.sampleCount)
+    guard let batch = batches[part.batch] else {
+      return expect(false, "\(id): rows \(rows) belong to the batch \(part.batch), which does not exist")
+    }
+    let files = try segment.dictionary(of: SampleText.batch)
+    let isItsOwn = try segment.withCodes(SampleText.batch) { codes in
+      rows.allSatisfy { Int(codes[$0]) < files.count && files[Int(codes[$0])] == batch.record.fileDigest }
+    }
+    expect(isItsOwn, "\(id): rows \(rows) do not name the file of batch \(part.batch)")
+    let then = said.reasons(at: batch.accountedAt ?? 0, of: rows)
+    let now = said.reasons(at: snapshot, of: rows)
+    let table = try purposes.table(at: batch.accountedAt ?? 0)
+    var account = found[batch.id] ?? Found()
+    try segment.withNumbers(.deliveredRows) { numbers in
+      for row in rows {
+        account.rows += Int(numbers[row])
+        if then[UInt32(row)] == .duplicate { account.repeatedRows += Int(numbers[row]) }
       }
     }
-    account.samples += segment.sampleCount
-    account.items += segment.itemCount
-    try account.then.add(segment, closed: atFirst, purposes: purposes)
-    try account.now.add(segment, closed: now, purposes: purposes)
-    found[batch] = account
+    let items = (try segment.withNumbers(.itemCount) { numbers in rows.reduce(0) { $0 &+ Int(numbers[$1]) } })
+    account.samples += rows.count
+    account.items += items
+    try account.then.add(segment, part: rows, closed: then, purposes: table)
+    try account.now.add(segment, part: rows, closed: now, purposes: table)
+    found[batch.id] = account
   }
 
   private mutating func verifyBatches() throws {
-    for batch in try catalogue.batches() {
+    for batch in batches.values.sorted(by: { $0.id < $1.id }) {
       outcome.batches += 1
       let record = batch.record
       let name = "batch \(batch.id) (\(record.name))"
       expect(record.accounts.isBalanced, "\(name): rows read are not accepted + rejected + duplicate + blank")
-      guard record.state == .accepted else { continue }
+      guard record.state == .accepted else {
+        expect(found[batch.id] == nil, "\(name): it is \(record.state.rawValue), and rows of it are visible")
+        continue
+      }
       let found = found[batch.id] ?? Found()
       // What a damaged segment would have held has been said already.
       guard found.isWhole else { continue }
@@ -181,11 +215,11 @@ public struct StoreVerifier {
       "snapshot \(snapshot): queries see \(visible) samples, the segments hold \(total.accounts.samples) that count")
   }
 
-  private mutating func note(_ message: String) {
+  mutating func note(_ message: String) {
     outcome.findings.append(Finding(isDamage: false, message: message))
   }
 
-  private mutating func expect(_ holds: Bool, _ message: String) {
+  mutating func expect(_ holds: Bool, _ message: String) {
     if !holds { outcome.findings.append(Finding(isDamage: true, message: message)) }
   }
 }

@@ -22,13 +22,14 @@ struct VersionResolver {
     var split: Diagnostic?
   }
 
-  private let catalogue: Catalogue
+  private let memory: StoreMemory
   private let layout: StoreLayout
   /// Rows of one sampling number inside the file belong together (shape `items`).
   private let mergesRows: Bool
 
-  init(catalogue: Catalogue, layout: StoreLayout, mergesRows: Bool) {
-    self.catalogue = catalogue
+  /// - Parameter memory: what is known before; it is not changed.
+  init(memory: StoreMemory, layout: StoreLayout, mergesRows: Bool) {
+    self.memory = memory
     self.layout = layout
     self.mergesRows = mergesRows
   }
@@ -39,75 +40,58 @@ struct VersionResolver {
     var row: Int
   }
 
-  /// What has been decided so far, and what the catalogue knew before.
+  /// What has been decided so far, and what was known before.
   private struct State {
+    let before: StoreState
     /// Why rows of this publication, or of earlier ones, do not count from now on.
     var decided: [Place: SupersessionReason] = [:]
-    /// Rows that do not count already, and still have a say: a withdrawn sample is not brought back by a late initial
-    /// report, and a notice speaks against every report of its standing.
-    var speaking: [Place: SupersessionReason] = [:]
-    /// Rows that neither count nor have a say.
-    var dead = RowSets()
-    /// Whether an objection is open, for rows of which the catalogue, or the row itself, says otherwise.
+    /// Whether an objection is open, for rows of which what was known before, or the row itself, says otherwise.
     var marks: [Place: Bool] = [:]
-    var knownMarks: [Place: Bool] = [:]
-    /// Segments published before.
-    var known: Set<String> = []
+    /// Segments of this publication.
+    var fresh: Set<String> = []
 
-    func isClosed(_ place: Place) -> Bool {
-      if let reason = decided[place] { return !VersionResolver.hasSay(reason) }
-      return dead.contains(place.segment, place.row)
+    private func known(_ place: Place) -> SupersessionReason? {
+      before.closed[place.segment][UInt32(truncatingIfNeeded: place.row)]
     }
 
-    func counts(_ place: Place) -> Bool {
-      decided[place] == nil && speaking[place] == nil && !dead.contains(place.segment, place.row)
+    /// The row neither counts nor has a say.
+    func isClosed(_ place: Place) -> Bool {
+      (decided[place] ?? known(place)).map { !VersionResolver.hasSay($0) } ?? false
+    }
+
+    func counts(_ place: Place) -> Bool { decided[place] == nil && known(place) == nil }
+
+    /// What is known of a row beyond its own flags.
+    func mark(_ place: Place) -> Bool? {
+      before.marks[place.segment]?[UInt32(truncatingIfNeeded: place.row)].map { $0 == .pending }
     }
 
     mutating func close(_ place: Place, _ reason: SupersessionReason) {
-      // What the catalogue says already need not be said again.
-      if decided[place] == nil, speaking[place] == reason { return }
+      // What is known already need not be said again.
+      if decided[place] == nil, known(place) == reason { return }
       decided[place] = reason
       marks[place] = nil
     }
   }
 
+  /// Whether a row that does not count still has a say: a withdrawn sample is not brought back by a late initial report,
+  /// and a notice speaks against every report of its standing.
   private static func hasSay(_ reason: SupersessionReason) -> Bool { reason == .withdrawn || reason == .objection }
 
   func resolve(_ fresh: [SegmentDescription]) throws -> Resolution {
     var resolution = Resolution()
-    let snapshot = try catalogue.latestSnapshot()
-    var state = State()
-    for entry in try catalogue.supersessions(at: snapshot) {
-      // Of several reasons of one row the newest holds.
-      for row in entry.rows.rows where VersionResolver.hasSay(entry.rows.reason) || !state.speaking.isEmpty {
-        let place = Place(segment: entry.rows.segment, row: Int(row))
-        state.speaking[place] = VersionResolver.hasSay(entry.rows.reason) ? entry.rows.reason : nil
-      }
-      if !VersionResolver.hasSay(entry.rows.reason) { state.dead.insert(entry.rows.segment, entry.rows.rows) }
-    }
-    for (segment, kinds) in try catalogue.marks(at: snapshot) {
-      for (kind, rows) in kinds {
-        for row in rows { state.knownMarks[Place(segment: segment, row: Int(row))] = kind == .pending }
-      }
-    }
-    var earlier = try catalogue.visibleSegments(at: snapshot).map {
-      try SegmentDescription(record: $0.record)
-    }
-    state.known = Set(earlier.map(\.id))
+    var state = State(before: memory.state)
+    var opened: [Segment] = []
     for description in fresh {
+      state.fresh.insert(description.id)
       let segment = try Segment(description, in: layout)
       var chains = try KeyChains(segment)
-      // Every earlier segment, and this one against itself.
-      for other in earlier {
-        let older = try Segment(other, in: layout)
-        for (row, newRow) in try chains.matches(in: older) {
-          if state.isClosed(Place(segment: other.id, row: row)) {
-            try chains.remember(older, row: row, for: newRow)
-          } else {
-            try chains.append(older: older, row: row, to: newRow)
-          }
-        }
+      for stored in memory.state.segments {
+        let matches = try memory.matches(chains, in: stored)
+        if !matches.isEmpty { try collect(matches, try memory.segment(stored), &chains, state) }
       }
+      // The segments of this file before it; against itself it goes in any case.
+      for other in opened { try collect(try chains.matches(in: other), other, &chains, state) }
       for chain in try chains.all() {
         try decide(chain, arrivingIn: segment, &state, &resolution)
         if resolution.split != nil { return resolution }
@@ -115,77 +99,63 @@ struct VersionResolver {
       for (row, kind) in try chains.singles() where kind == .withdrawal {
         state.close(Place(segment: description.id, row: row), .withdrawn)
       }
-      earlier.append(description)
+      opened.append(segment)
     }
     resolution.rows = VersionResolver.grouped(state.decided)
     resolution.marks = VersionResolver.grouped(state.marks)
     return resolution
   }
 
-  /// Walks the versions of one sample in order of arrival: its reports, and beside them the notices of objections,
-  /// which never take a report's verdict away.
+  private func collect(
+    _ matches: [(Int, Int)], _ older: Segment, _ chains: inout KeyChains, _ state: State
+  ) throws {
+    for (row, newRow) in matches {
+      if state.isClosed(Place(segment: older.description.id, row: row)) {
+        try chains.remember(older, row: row, for: newRow)
+      } else {
+        try chains.append(older: older, row: row, to: newRow)
+      }
+    }
+  }
+
   private func decide(
     _ chain: KeyChains.Chain, arrivingIn segment: Segment, _ state: inout State, _ resolution: inout Resolution
   ) throws {
-    var report: KeyChains.Link?
-    var notice: KeyChains.Link?
-    var said = chain.past
-    for link in chain.links {
-      // The same content again is a duplicate, even of a version that no longer counts: an old file that is sent once
-      // more does not undo what came after it.
-      if !said.insert(link.version.content).inserted, link.segment === segment {
-        state.close(VersionResolver.place(link), .duplicate)
-        resolution.duplicateRows += try link.segment.deliveredRows(link.row)
-        continue
-      }
-      if link.version.isNotice {
-        try contest(&notice, link, &state, &resolution)
-      } else {
-        try contest(&report, link, &state, &resolution)
-      }
+    let links = chain.links
+    let story = SampleStory(links.map(\.version), past: chain.past) { links[$0].segment === segment }
+    for (loser, winner) in story.displaced {
+      try judge(links[loser], displacedBy: links[winner], state, &resolution)
       if resolution.split != nil { return }
     }
-    // A notice alone stands for its sample until a report arrives.
-    guard let report else { return }
-    let reportPlace = VersionResolver.place(report)
-    if report.version.kind == .withdrawal { state.close(reportPlace, .withdrawn) }
-    guard let notice else { return }
-    let noticePlace = VersionResolver.place(notice)
-    if state.known.contains(noticePlace.segment), state.counts(noticePlace) { resolution.supersededEarlier += 1 }
-    guard SupersessionRule.holds(notice: notice.version, against: report.version) else {
-      return state.close(noticePlace, .superseded)
+    for (link, reason) in zip(links, story.reasons) {
+      guard let reason else { continue }
+      let place = VersionResolver.place(link)
+      if reason == .duplicate {
+        resolution.duplicateRows += try link.segment.deliveredRows(link.row)
+      } else if !state.fresh.contains(place.segment), state.counts(place) {
+        resolution.supersededEarlier += 1
+      }
+      state.close(place, reason)
     }
-    state.close(noticePlace, .objection)
-    let before = state.knownMarks[reportPlace] ?? report.version.isPending
-    state.marks[reportPlace] = notice.version.isPending == before ? nil : notice.version.isPending
+    guard let contested = story.contested else { return }
+    let link = links[contested.report]
+    let place = VersionResolver.place(link)
+    let before = state.mark(place) ?? link.version.isPending
+    state.marks[place] = contested.isPending == before ? nil : contested.isPending
   }
 
-  /// Puts one more version against the one that stands so far.
-  private func contest(
-    _ standing: inout KeyChains.Link?, _ link: KeyChains.Link, _ state: inout State, _ resolution: inout Resolution
+  /// What is to be said when both versions of one sample came in this file.
+  private func judge(
+    _ loser: KeyChains.Link, displacedBy winner: KeyChains.Link, _ state: State, _ resolution: inout Resolution
   ) throws {
-    guard let winner = standing else {
-      standing = link
-      return
-    }
-    let place = VersionResolver.place(link)
-    let previous = VersionResolver.place(winner)
-    switch SupersessionRule.decide(earlier: winner.version, later: link.version) {
-    case .earlierWins:
-      state.close(place, .superseded)
-    case .laterWins:
-      // Several notices of objections to one report do not contradict each other.
-      let isNew = !state.known.contains(previous.segment) && !winner.version.isNotice
-      if mergesRows, isNew, previous.segment != place.segment, winner.version.isAsOld(as: link.version) {
-        resolution.split = try VersionResolver.splitDiagnostic(winner, link)
-        return
-      }
-      if state.known.contains(previous.segment), state.counts(previous) { resolution.supersededEarlier += 1 }
-      if isNew, winner.version.isAsOld(as: link.version) {
-        resolution.conflicts.append(try VersionResolver.conflictDiagnostic(winner, link))
-      }
-      state.close(previous, .superseded)
-      standing = link
+    // Several notices of objections to one report do not contradict each other.
+    guard state.fresh.contains(loser.segment.description.id), !loser.version.isNotice,
+      loser.version.isAsOld(as: winner.version)
+    else { return }
+    if mergesRows, loser.segment !== winner.segment {
+      resolution.split = try VersionResolver.splitDiagnostic(loser, winner)
+    } else {
+      resolution.conflicts.append(try VersionResolver.conflictDiagnostic(loser, winner))
     }
   }
 
@@ -193,7 +163,7 @@ struct VersionResolver {
     Place(segment: link.segment.description.id, row: link.row)
   }
 
-  private static func splitDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
+  static func splitDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
     let number = PersonalData.maskedKey(try second.segment.plainText(.samplingNumber, row: second.row))
     let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
     return Diagnostic(
@@ -235,11 +205,4 @@ struct VersionResolver {
       }
     }
   }
-}
-
-/// Rows that neither count nor have a say, by segment.
-private struct RowSets {
-  private var rows: [String: Set<UInt32>] = [:]
-  mutating func insert(_ segment: String, _ more: [UInt32]) { rows[segment, default: []].formUnion(more) }
-  func contains(_ segment: String, _ row: Int) -> Bool { rows[segment]?.contains(UInt32(row)) ?? false }
 }

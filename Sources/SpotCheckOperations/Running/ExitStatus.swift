@@ -66,7 +66,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
       switch error.kind {
       case .locked: .locked
       case .noStore: .noStore
-      case .unbalanced, .changed: .failure
+      case .unbalanced, .changed, .exists: .failure
       case .stopped: ExitStatus(StopSignal.requested ?? .terminate)
       case .pipeline: .usage
       }

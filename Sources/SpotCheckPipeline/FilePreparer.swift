@@ -1,0 +1,229 @@
+import SpotCheckCatalogue
+import SpotCheckCuration
+import SpotCheckDigest
+import SpotCheckModel
+import SpotCheckReading
+import SpotCheckStore
+import SpotCheckSystem
+
+/// Reads delivered files: bytes become sealed segments and a report, or the reason for a refusal. Asks no catalogue and
+/// changes nothing that anybody sees, so that several files can be prepared at once.
+struct FilePreparer: Sendable {
+  var library: PipelineLibrary
+  /// The pipeline that was asked for.
+  var chosen: PipelinePlan?
+  var options: ImportOptions
+  var layout: StoreLayout
+  var runID: String?
+
+  /// What preparing one file may ask and tell.
+  struct Dealings {
+    /// An accepted batch with these bytes. Nil: it is not to be asked.
+    var known: ((_ fileDigest: String) throws -> StoredBatch?)?
+    /// Whether no other file with these bytes is being prepared.
+    var isAlone: (_ fileDigest: String) -> Bool = { _ in true }
+    var isStopped: () -> Bool = { false }
+    /// Whether a segment belongs to the store. Segments are named by their content: one that was sealed may be there.
+    var isPublished: (_ segment: String) -> Bool = { _ in false }
+    var hooks = TakeHooks()
+  }
+
+  /// - Throws: ``ImportError`` (`changed`, `stopped`), ``SystemError``, ``StoreError``; what was sealed until then is
+  ///   removed.
+  func prepare(_ delivery: Delivery, _ dealings: Dealings = Dealings()) throws -> PreparedFile {
+    let start = Machine.monotonicSeconds
+    var file = begun(delivery)
+    do {
+      file.finding = try examine(&file, dealings)
+    } catch {
+      file.removeSegments(from: layout, except: dealings.isPublished)
+      throw error
+    }
+    if case .refused = file.finding { file.removeSegments(from: layout, except: dealings.isPublished) }
+    file.seconds = Machine.monotonicSeconds - start
+    return file
+  }
+
+  /// A delivery that is refused without asking what is in it. If not even its bytes can be read, its digest is zeros.
+  func refused(_ delivery: Delivery, _ reason: Diagnostic, _ dealings: Dealings = Dealings()) throws -> PreparedFile {
+    var file = begun(delivery)
+    do throws(SystemError) {
+      _ = try identify(&file)
+    } catch {
+      guard error.path == delivery.path, !error.isOfMachine else { throw error }
+      file.batch.fileDigest = String(repeating: "0", count: 64)
+    }
+    try dealings.hooks.received(file.batch)
+    file.finding = .refused(reason)
+    return file
+  }
+
+  private func begun(_ delivery: Delivery) -> PreparedFile {
+    var file = PreparedFile(delivery, runID: runID)
+    file.batch.askedPipeline = options.pipeline ?? ""
+    file.batch.received = ImportRun.milliseconds()
+    return file
+  }
+
+  private func examine(_ file: inout PreparedFile, _ dealings: Dealings) throws -> PreparedFile.Finding {
+    let delivery = file.delivery
+    let before: FileStatus
+    do throws(SystemError) {
+      before = try identify(&file)
+    } catch {
+      // A claimed file that cannot be read is the machine's failure, and is tried again.
+      if delivery.id != nil, !error.isNotRegular, !error.isSymbolicLink { throw error }
+      let code: DiagnosticCode = error.code == SystemError.notRegularCode ? .fileNotRegular : .fileUnreadable
+      return .refused(Diagnostic(code, at: .file, error.description, zh: error.meaningZh))
+    }
+    try dealings.hooks.received(file.batch)
+    if !PathText.isText(delivery.name) {
+      file.report.add(
+        Diagnostic(
+          .fileNameInvalid, at: .file, "kept as '\(StoreLayout.safeName(delivery.name))'",
+          zh: "存档时改名为“\(StoreLayout.safeName(delivery.name))”"))
+    }
+    if let mismatch = delivery.declared?.mismatch(bytes: file.batch.fileBytes, digest: file.batch.fileDigest) {
+      return .refused(mismatch)
+    }
+    if before.byteCount > options.limits.fileBytes {
+      return .refused(
+        Diagnostic(
+          .fileTooBig, at: .file, "\(before.byteCount) bytes; the limit is \(options.limits.fileBytes)",
+          zh: "文件 \(before.byteCount) 字节，上限 \(options.limits.fileBytes) 字节"))
+    }
+    if let earlier = try dealings.known?(file.batch.fileDigest) { return .known(earlier) }
+    guard dealings.isAlone(file.batch.fileDigest) else { return .twin }
+    let layout: LayoutPlan
+    switch try choosePipeline(delivery) {
+    case .layout(let found): layout = found
+    case .refused(let diagnostic):
+      // The beginning of a file that is still being written fits nothing.
+      if delivery.id != nil, !(try isSame(since: before, &file)) { throw ImportError.changed(delivery.path) }
+      return .refused(diagnostic)
+    }
+    file.layoutName = layout.fullName
+    file.batch.bureau = layout.curation.bureau
+    file.batch.pipeline = layout.pipeline
+    file.batch.layout = layout.name
+    file.batch.revision = layout.curation.revision
+
+    let source = try FileSource(delivery.path)
+    try read(source, layout, &file, dealings)
+    if !(try isUnchanged(source, since: before, &file)) {
+      // Somebody is still writing what was given to us for good: it is taken when it is at rest.
+      if delivery.id != nil { throw ImportError.changed(delivery.path) }
+      file.report.add(Diagnostic(.fileChangedDuringRead, at: .file))
+    }
+    // A table that breaks off behind its header looks like an empty one: nobody can tell, so somebody is told.
+    if file.report.fatal == nil, file.report.accounts.read == file.report.accounts.blank {
+      file.report.add(Diagnostic(.fileWithoutRecords, at: .file))
+    }
+    if let fatal = file.report.fatal { return .refused(fatal) }
+    if let breach = layout.gate.breach(file.report.accounts) { return .refused(breach) }
+    if let mismatch = delivery.declared?.mismatch(rows: file.report.accounts) { return .refused(mismatch) }
+    return .acceptable(layout)
+  }
+
+  /// Hashes the file's bytes: its identity, known before anything is parsed.
+  private func identify(_ file: inout PreparedFile) throws(SystemError) -> FileStatus {
+    let found = try FileDigest(of: file.delivery.path, followSymlinks: file.delivery.id == nil)
+    file.batch.fileDigest = found.digest.hex
+    file.batch.fileBytes = Int(found.status.byteCount)
+    return found.status
+  }
+
+  /// Whether what was parsed is what was hashed. A claimed file is hashed once more: renaming does not stop a writer
+  /// that has it open, and a writer can set times back.
+  private func isUnchanged(_ source: FileSource, since before: FileStatus, _ file: inout PreparedFile) throws -> Bool {
+    guard try source.currentStatus().isUnwritten(since: before) else { return false }
+    return try file.delivery.id == nil || isSame(since: before, &file)
+  }
+
+  private func isSame(since before: FileStatus, _ file: inout PreparedFile) throws -> Bool {
+    guard !file.delivery.isPrivate else { return true }
+    let first = file.batch.fileDigest
+    let again = try identify(&file)
+    return again.isUnwritten(since: before) && file.batch.fileDigest == first
+  }
+
+  private func choosePipeline(_ delivery: Delivery) throws -> PipelineMatch {
+    if let chosen, chosen.layouts.count == 1 {
+      return .layout(
+        try PipelineMatcher.fitted(chosen.layouts[0], path: delivery.path, limits: options.limits) {
+          try FileSource(delivery.path)
+        })
+    }
+    let plans = (chosen.map { [$0] } ?? library.plans).filter {
+      delivery.bureau == nil || $0.layouts.contains { $0.curation.bureau == delivery.bureau }
+    }
+    let matcher = PipelineMatcher(plans: plans, limits: options.limits)
+    return try matcher.match(path: delivery.origin) { try FileSource(delivery.path) }
+  }
+
+  /// Reads, curates and seals, a chunk at a time.
+  private func read(
+    _ source: FileSource, _ plan: LayoutPlan, _ file: inout PreparedFile, _ dealings: Dealings
+  ) throws {
+    let payload = PayloadHash()
+    let total = Int(source.status.byteCount)
+    var tables = TablePair()
+    var reader = DeliveryReader(
+      source, name: file.delivery.origin, layout: plan, batch: file.batch.fileDigest, limits: options.limits,
+      taps: PayloadTaps(payload: { payload.add($0) }))
+    while try reader.step(into: &tables, report: &file.report) {
+      drainRejects(&file)
+      dealings.hooks.progress(file.report.accounts.read, reader.rawBytes, total)
+      if file.report.fatal != nil { break }
+      if dealings.isStopped() { throw ImportError.stopped(file.delivery.path) }
+      if tables.items.rowCount >= options.segmentRows || tables.samples.rowCount >= options.segmentRows {
+        // Between two steps: the last sample is held back, because rows of it may still come.
+        guard reader.canSeal else { continue }
+        reader.prepareSeal(&tables, report: &file.report)
+        try seal(&tables, &file)
+        reader.didSeal()
+      }
+    }
+    drainRejects(&file)
+    if file.report.fatal == nil { try seal(&tables, &file) }
+    file.batch.payloadBytes = reader.payloadBytes
+    file.batch.payloadDigest = payload.digest
+  }
+
+  private func seal(_ tables: inout TablePair, _ file: inout PreparedFile) throws {
+    guard !tables.isEmpty else { return }
+    file.samples += tables.samples.rowCount
+    file.items += tables.items.rowCount
+    file.deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
+    file.segments.append(try SegmentWriter.write(tables, into: layout))
+    tables = TablePair()
+  }
+
+  private func drainRejects(_ file: inout PreparedFile) {
+    file.rejects += file.report.rejects
+    file.report.rejects.removeAll(keepingCapacity: true)
+    if file.rejects.count > options.maximumRejects, file.report.fatal == nil {
+      file.report.add(
+        Diagnostic(
+          .gateRejects, at: .file, "more than \(options.maximumRejects) rows were rejected",
+          zh: "被拒收的行超过 \(options.maximumRejects) 行"))
+    }
+  }
+}
+
+extension ImportError {
+  static func changed(_ path: String) -> ImportError {
+    ImportError(.changed, path: path, "the file changed while it was read; it will be tried again")
+  }
+
+  static func stopped(_ path: String) -> ImportError {
+    ImportError(.stopped, path: path, "stopped; nothing of the file was recorded")
+  }
+}
+
+/// Hashes payload blocks as they pass.
+private final class PayloadHash {
+  private var hasher = ContentHasher()
+  func add(_ bytes: RawSpan) { hasher.update(bytes) }
+  var digest: String { hasher.finalise().hex }
+}

@@ -1,0 +1,106 @@
+public import SpotCheckCatalogue
+public import SpotCheckStore
+import SpotCheckSystem
+
+/// Copies a store to another place, while it is in use: a backup, or the way back from one.
+///
+/// The catalogue is copied as of one moment; then every segment that it knows, and every delivered file that it says is
+/// kept, with receipts, records of runs, tables and settings. Each file is durable under its name before the next one is
+/// begun, and the catalogue gets its name last: a copy that was cut short is no store. What waits in the inbox is not
+/// part of it.
+public struct StoreCopy {
+  public struct Outcome: Sendable, Hashable {
+    public var snapshot: SnapshotNumber = 0
+    public var segments = 0
+    public var files = 0
+    public var bytes: Int64 = 0
+  }
+
+  private let from: StoreLayout
+  private let to: StoreLayout
+
+  public init(from: StoreLayout, to: StoreLayout) {
+    self.from = from
+    self.to = to
+  }
+
+  /// - Throws: ``ImportError`` (`noStore`; `exists` if there is something at the target already), ``CatalogueError``,
+  ///   ``SystemError``.
+  public func copy() throws -> Outcome {
+    guard try FileSystem.exists(from.catalogue) else {
+      throw ImportError(.noStore, path: from.root, "there is no store here")
+    }
+    if try FileSystem.exists(to.catalogue) {
+      throw ImportError(.exists, path: to.root, "there is a store already: choose an empty folder")
+    }
+    let pin = ReaderPin.take(from)
+    return try withExtendedLifetime(pin) { try copyPinned() }
+  }
+
+  private func copyPinned() throws -> Outcome {
+    var outcome = Outcome()
+    try to.createFolders()
+    let partial = to.catalogue + ".partial"
+    for suffix in ["", "-journal", "-wal", "-shm"] { try FileSystem.removeFile(partial + suffix) }
+    let source = try Catalogue.open(path: from.catalogue, access: .readOnly)
+    try source.copy(to: partial)
+    try source.close()
+    // From here on the copy says what belongs to it.
+    let copied = try Catalogue.open(path: partial, access: .readOnly)
+    outcome.snapshot = try copied.latestSnapshot()
+    for id in try copied.segmentIDs().sorted() {
+      for (source, target) in [
+        (from.samplesFile(id), to.samplesFile(id)), (from.itemsFile(id), to.itemsFile(id)),
+      ] { try copyFile(source, target, mode: 0o440, &outcome) }
+      outcome.segments += 1
+    }
+    for place in Set(try copied.batches().map(\.record.place)).sorted() where !place.isEmpty {
+      try copyKept(place, &outcome)
+    }
+    try copied.close()
+    for folder in ["receipts", "runs", "tables"] { try copyTree(folder, &outcome) }
+    if try FileSystem.exists(from.settings) { try copyFile(from.settings, to.settings, mode: 0o640, &outcome) }
+    try FileSystem.syncFile(partial)
+    try FileSystem.rename(partial, to: to.catalogue, replacing: false)
+    try FileSystem.syncFolder(to.root)
+    return outcome
+  }
+
+  /// A delivered file, and the reason beside one that was refused. One that a run has yet to move is left out: verifying
+  /// the copy says so.
+  private func copyKept(_ place: String, _ outcome: inout Outcome) throws {
+    for name in [place, place + StoreLayout.reasonSuffix] where try FileSystem.exists(from.path(of: name)) {
+      try FileSystem.createFolder(PathText.folder(of: to.path(of: name)))
+      try copyFile(from.path(of: name), to.path(of: name), mode: 0o440, &outcome)
+    }
+  }
+
+  private func copyTree(_ folder: String, _ outcome: inout Outcome, depth: Int = 0) throws {
+    guard depth < 8, try FileSystem.exists(from.path(of: folder)) else { return }
+    try FileSystem.createFolder(to.path(of: folder))
+    for entry in try FileSystem.list(from.path(of: folder)) {
+      let name = PathText.join(folder, entry.name)
+      switch entry.status.kind {
+      case .folder: try copyTree(name, &outcome, depth: depth + 1)
+      case .regular where !(entry.name.hasPrefix(".") && entry.name.hasSuffix(DurableWriter.temporarySuffix)):
+        try copyFile(from.path(of: name), to.path(of: name), mode: 0o640, &outcome)
+      default: break
+      }
+    }
+  }
+
+  private func copyFile(_ source: String, _ target: String, mode: UInt32, _ outcome: inout Outcome) throws {
+    let file = try InputFile(source, followSymlinks: false)
+    var writer = try DurableWriter(target, mode: mode)
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      var span = buffer.mutableSpan
+      let count = try file.read(into: &span)
+      if count == 0 { break }
+      try writer.write(buffer.span.extracting(0..<count))
+    }
+    outcome.bytes += Int64(writer.byteCount)
+    outcome.files += 1
+    try writer.publish()
+  }
+}

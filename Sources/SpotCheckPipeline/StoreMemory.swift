@@ -1,0 +1,97 @@
+import SpotCheckCatalogue
+import SpotCheckModel
+import SpotCheckStore
+
+/// What a run knows of the newest snapshot, kept up to date from file to file, so that the thousandth small file costs no
+/// more than the first.
+///
+/// Memory is bounded: rows that do not count and are marked; the sorted keys of segments up to ``indexedRows`` rows; and a
+/// limited number of open segments.
+final class StoreMemory {
+  /// Rows whose keys are held at most, 12 bytes each, and as many whose lots are, up to 18.
+  private static let indexedRows = 4_000_000
+  /// Segments that are kept open at most: each has two files mapped.
+  private static let openSegments = 512
+
+  private let layout: StoreLayout
+  private(set) var state: StoreState
+  private var opened: [String: Segment] = [:]
+  private var keys: [String: SegmentKeys] = [:]
+  private var lots: [String: LotIndex] = [:]
+  /// Segments that were read through once: whose keys and lots are worth sorting.
+  private var wasScanned: Set<String> = []
+  private var wasCompared: Set<String> = []
+  private var keyRows = 0
+  private var lotRows = 0
+
+  init(_ catalogue: Catalogue, layout: StoreLayout) throws {
+    self.layout = layout
+    state = try StoreState(catalogue, at: try catalogue.latestSnapshot())
+  }
+
+  /// Reads again what another than this run has changed.
+  func refresh(_ catalogue: Catalogue) throws {
+    let newest = try catalogue.latestSnapshot()
+    guard newest != state.snapshot else { return }
+    state = try StoreState(catalogue, at: newest)
+    let known = Set(state.segments.map(\.record.id))
+    opened = opened.filter { known.contains($0.key) }
+    keys = keys.filter { known.contains($0.key) }
+    lots = lots.filter { known.contains($0.key) }
+    wasScanned.formIntersection(known)
+    wasCompared.formIntersection(known)
+    keyRows = keys.values.reduce(0) { $0 + $1.count }
+    lotRows = lots.values.reduce(0) { $0 + $1.count }
+  }
+
+  /// Takes in what this run has published: rows of the newest batch, which stand behind all others.
+  func add(_ publication: Publication, batch: BatchID, snapshot: SnapshotNumber) {
+    var row = 0
+    for record in publication.segments {
+      state.segments.append(
+        StoredSegment(
+          record: record, ordinal: (state.segments.last?.ordinal ?? 0) + 1, batch: batch, added: snapshot,
+          parts: [SegmentPart(firstRow: 0, rowCount: record.samples, batch: batch, batchRow: row)]))
+      row += record.samples
+    }
+    for entry in publication.superseded { state.closed.add(entry) }
+    for entry in publication.marks { state.mark(entry) }
+    state.snapshot = snapshot
+  }
+
+  func segment(_ stored: StoredSegment) throws -> Segment {
+    if let segment = opened[stored.record.id] { return segment }
+    if opened.count >= StoreMemory.openSegments { opened.removeAll(keepingCapacity: true) }
+    let segment = try Segment(try SegmentDescription(record: stored.record), in: layout)
+    opened[stored.record.id] = segment
+    return segment
+  }
+
+  /// Rows of a segment whose keys occur among some samples: (row there, first row of its key here).
+  func matches(_ chains: KeyChains, in stored: StoredSegment) throws -> [(Int, Int)] {
+    let id = stored.record.id
+    if let known = keys[id] { return chains.matches(in: known) }
+    let segment = try segment(stored)
+    if !wasScanned.insert(id).inserted, keyRows + segment.sampleCount <= StoreMemory.indexedRows {
+      let sorted = try SegmentKeys(segment)
+      keys[id] = sorted
+      keyRows += sorted.count
+      return chains.matches(in: sorted)
+    }
+    return try chains.matches(in: segment)
+  }
+
+  /// Whether a segment may hold a sample of a lot that another level took here. True if nobody knows yet.
+  func mayShareLots(_ fresh: LotIndex, with stored: StoredSegment) throws -> Bool {
+    let id = stored.record.id
+    if let known = lots[id] { return known.hasPartner(in: fresh) }
+    let segment = try segment(stored)
+    guard !wasCompared.insert(id).inserted, lotRows + segment.sampleCount <= StoreMemory.indexedRows else {
+      return true
+    }
+    let index = try LotIndex(segment)
+    lots[id] = index
+    lotRows += index.count
+    return index.hasPartner(in: fresh)
+  }
+}
