@@ -30,12 +30,10 @@ struct SpotCheckCommand: ParsableCommand {
       """,
     version: SpotCheckVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, RateCommand.self, CompareCommand.self, TargetsCommand.self,
-      ListCommand.self,
-      RecordsCommand.self,
-      PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self, StoreCommand.self,
-      AuditCommand.self,
-      NightlyCommand.self, WatchCommand.self, RunsCommand.self, CoverageCommand.self, HealthcheckCommand.self,
+      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self,
+      CompareCommand.self, TargetsCommand.self, ListCommand.self, AuditCommand.self, RunsCommand.self,
+      CoverageCommand.self, HealthcheckCommand.self, StoreCommand.self, ReplayCommand.self, CodesCommand.self,
+      DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self,
     ])
 
   /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.
