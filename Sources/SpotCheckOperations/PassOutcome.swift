@@ -8,7 +8,7 @@ public struct PassOutcome: Sendable {
   /// Files that were dealt with, in order; recovered ones first.
   public var deliveries: [DeliveryOutcome] = []
   /// Files left for the next run, by reason: a limit was reached (`files`, `bytes`, `seconds`, `space`), the run was
-  /// `stopped`, or the file cannot be moved (`permission`).
+  /// `stopped`, or the file cannot be moved out of its folder (`unmovable`).
   public var deferred: [String: Int] = [:]
   /// Files that are still being written, wait for their done file, or for their next try.
   public var waiting = 0

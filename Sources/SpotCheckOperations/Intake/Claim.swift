@@ -110,10 +110,15 @@ final class ProcessingRoom {
       if hasDone { try inbox.move(claim.doneName, to: claim.folder, as: claim.doneName) }
       try inbox.move(entry.name, to: claim.folder, as: entry.name)
     } catch {
+      if try claim.folder.holds(entry.name) {
+        // It was moved, and then not made durable: the disk's failure. The next run goes on from the claim.
+        takeBack(claim)
+        throw SystemError(operation: error.operation, path: claim.path, code: error.code)
+      }
       if hasDone, try claim.folder.holds(claim.doneName) {
         try claim.folder.move(claim.doneName, to: inbox, as: claim.doneName)
       }
-      if try !claim.folder.holds(entry.name) { try claim.close() }
+      try claim.close()
       throw error
     }
     return claim

@@ -194,7 +194,7 @@ public final class InboxPass {
       }
       // Its folder does not let us, or its bytes cannot be copied: the others need not wait for that.
       guard isAbout(entry, error), !error.isOfMachine else { throw error }
-      outcome.deferred["permission", default: 0] += 1
+      outcome.deferred["unmovable", default: 0] += 1
       note(IntakeNote(.fileUnreadable, folder: entry.folder, name: entry.name, error.description))
       return false
     }
