@@ -37,7 +37,7 @@ enum CatalogueSchema {
     """,
   ]
 
-  /// Format 3 as well: segments that were put together or made anew, and what was recorded before (decision 0011).
+  /// Format 3 as well: segments that were put together or made anew, and what was recorded before (decision 0013).
   private static let rearranged = [
     // Where a segment's first row stands among all rows of the store: its batch, and its place among the rows of that batch.
     "ALTER TABLE segments ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0",
