@@ -127,7 +127,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Codable {
       .xmlMissingElement, .cellRequired, .cellPattern, .cellLength, .cellExcelScientific, .cellCombined,
       .rowConflict, .rowOrphan:
       .error
-    case .fileNameInvalid, .fileWithoutRecords, .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank, .csvHeaderUnknown,
+    case .fileNameInvalid, .fileWithoutRecords, .encodingMismatch, .encodingPrivateUse, .csvHeaderBlank,
+      .csvHeaderUnknown,
       .csvMixedLineEnds,
       .xmlUnknownElement, .cellNumber, .cellDate, .cellUnit, .cellLimit, .cellCheckDigit, .cellFormula,
       .cellExcelDate, .cellSuperscript, .rowContradiction, .rowDateOrder, .rowRule, .rowIncompleteSample,

@@ -240,6 +240,8 @@ public final class InboxPass {
       }
       let receipt = try settlement.settle(claim, as: batch, superseded: file.superseded)
       finish(DeliveryOutcome(claim, file, receipt: receipt))
+      // A burst of small files must not be read as one segment a file by those that come after.
+      if settings.compacts { try Compactor(run).compactIfNeeded() }
       return true
     case .returned(let reason):
       try putBack.file(of: claim)

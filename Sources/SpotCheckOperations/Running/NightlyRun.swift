@@ -6,7 +6,7 @@ public import SpotCheckReceipts
 import SpotCheckStore
 import SpotCheckSystem
 
-/// One pass with everything around it: the lock, the inbox, gates, compaction, freshness, the record, metrics, hooks.
+/// One pass with everything around it: the lock, the inbox with its gates, freshness, the record, metrics, hooks.
 /// `nightly` is one of these, `watch` one after the other.
 ///
 /// It never throws: what could not be done is part of the report, because it must be recorded, measured and told too.
@@ -14,8 +14,6 @@ public struct NightlyRun {
   /// The work on the inbox under the lock: claims, imports, receipts. The outcome is filled as far as the work got, also
   /// if it throws.
   public typealias InboxWork = (ImportRun, inout PassOutcome) throws -> Void
-  /// Joins small segments; a sentence about what was done, or nil.
-  public typealias Compaction = (ImportRun) throws -> String?
 
   /// What a run is told.
   public struct Order: Sendable {
@@ -36,7 +34,6 @@ public struct NightlyRun {
   private let effective: EffectiveSettings
   private let log: RunLog
   private let inbox: InboxWork
-  private let compact: Compaction?
   private let heartbeat: () -> Void
   private var settings: OperationSettings { effective.settings }
   private var layout: StoreLayout { StoreLayout(root: order.store) }
@@ -46,7 +43,7 @@ public struct NightlyRun {
   ///   - heartbeat: called again and again while files are read, so that a service manager sees life.
   public init(
     _ order: Order, settings: EffectiveSettings, log: RunLog, library: @escaping () throws -> PipelineLibrary,
-    heartbeat: @escaping () -> Void = {}, compact: Compaction? = nil, inbox: @escaping InboxWork
+    heartbeat: @escaping () -> Void = {}, inbox: @escaping InboxWork
   ) {
     self.order = order
     loadLibrary = library
@@ -54,7 +51,6 @@ public struct NightlyRun {
     effective = settings
     self.log = log
     self.inbox = inbox
-    self.compact = compact
   }
 
   /// Runs, records and tells.
@@ -134,7 +130,6 @@ public struct NightlyRun {
   /// What comes after the files, unless somebody wants the program to end.
   private func finish(_ run: ImportRun, _ library: PipelineLibrary, _ report: inout RunReport) throws {
     guard StopSignal.requested == nil else { return }
-    if settings.compacts, let compact, let done = try compact(run) { log.say(.info, done) }
     try judgeFreshness(library.calendar, &report)
   }
 
