@@ -5,6 +5,10 @@ import SpotCheck
 @main
 enum Main {
   static func main() {
+    // Under cron a closed stream's number would go to the first file opened, and messages into the store.
+    StandardStreams.fillMissing()
+    // What a store holds is for its owner and group: SQLite makes its files by the mask.
+    _ = Machine.setUmask(0o027)
     StandardStreams.ignoreBrokenPipeSignal()
     SpotCheckCommand.run()
   }
