@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpotCheck
+import SpotCheckOperations
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,9 @@ struct DoctorCommand: ParsableCommand {
 
   @Option(help: "Show so many problems of each code.")
   var limit = 5
+
+  @Option(name: .customLong("ignored-days"), help: "Name what lies in the inbox, never to be read, for so many days.")
+  var ignoredDays = 7
 
   @Argument(help: ArgumentHelp("The file.", valueName: "file"))
   var file: String?
@@ -65,10 +69,29 @@ struct DoctorCommand: ParsableCommand {
         faults += 1
         Console.out("journal\tentry \(number) is not what was written there\n")
       }
+      for old in try forgotten(open.layout) { Console.out("inbox\t\(old)\n") }
       Console.out("free\t\(try FileSystem.freeBytes(root)) bytes\n")
     }
     if faults > 0 { throw CommandFailure(.alert, "\(faults) faults") }
     Console.note("nothing is wrong")
+  }
+}
+
+extension DoctorCommand {
+  /// Names in the inbox that are never deliveries, and have lain there for long: uploads that broke off, mostly.
+  private func forgotten(_ layout: StoreLayout) throws -> [String] {
+    let ignored = IgnoreList(try OperationSettingsFile.load(layout).settings)
+    let limit = Machine.wallClockNanoseconds - Int64(min(max(0, ignoredDays), 36_500)) * 86_400_000_000_000
+    guard try FileSystem.exists(layout.inbox) else { return [] }
+    var names: [String] = []
+    for folder in try FileSystem.list(layout.inbox) where folder.status.kind == .folder {
+      for entry in try FileSystem.list(PathText.join(layout.inbox, folder.name))
+      where ignored.ignores(entry.name) && entry.status.modifiedNanoseconds < limit {
+        names.append(
+          "\(PathText.printable(folder.name))/\(PathText.printable(entry.name)) is never read, and has lain there for long")
+      }
+    }
+    return names
   }
 }
 

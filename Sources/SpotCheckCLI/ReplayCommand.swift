@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpotCheck
+import SpotCheckOperations
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,7 +60,23 @@ struct ReplayCommand: ParsableCommand {
     settings.command = options.isDryRun ? "replay --dry-run" : "replay"
     settings.version = SpotCheckVersion.current
     let run = try ImportRun(store: store, library: library, options: settings)
+    let gate = try operatorsGate(of: run.layout)
+    run.gate = gate(run)
     return try run.ending { try Replay(run, options: options).replay() }
+  }
+}
+
+/// The gate that the operator has set for a store.
+///
+/// - Throws: ``SettingsError`` if the store's settings cannot be read.
+func operatorsGate(of layout: StoreLayout) throws -> (ImportRun) -> (GateSubject) throws -> [Diagnostic] {
+  let settings = try OperationSettingsFile.load(layout).settings.gates
+  return { run in
+    let gate = QualityGate(settings) { [catalogue = run.catalogue] subject, limit in
+      try catalogue.recentRecords(
+        bureau: subject.bureau, pipeline: subject.pipeline, layout: subject.layout, limit: limit)
+    }
+    return { try gate.findings($0) }
   }
 }
 

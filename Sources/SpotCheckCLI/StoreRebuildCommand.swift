@@ -25,8 +25,9 @@ extension StoreCommand {
       var options = ImportOptions()
       options.command = "rebuild"
       options.version = SpotCheckVersion.current
-      let rebuild = SpotCheck.Rebuild(
+      var rebuild = SpotCheck.Rebuild(
         from: StoreLayout(root: old), library: try pipelines.library(), options: options)
+      rebuild.gate = try operatorsGate(of: StoreLayout(root: old))
       let (summary, missing) = try rebuild.rebuild(into: try store.path(), usesCatalogue: !ignoresCatalogue)
       for place in missing { Console.note("missing: \(place)") }
       Console.note(SummaryText.total(summary))

@@ -46,25 +46,9 @@ final class ImportFile {
       if let earlier = try run.catalogue.acceptedBatch(payloadDigest: file.batch.payloadDigest) {
         return try recordDuplicate(of: earlier, .fileDuplicatePayload)
       }
-      if let breach = try askGate(layout) { return try refuse(breach) }
+      if let breach = try run.askGate(layout, &file) { return try refuse(breach) }
       try publish(layout)
     }
-  }
-
-  /// What the run's gate says about the whole file, before anything of it is visible: the breach that refuses it, or
-  /// nil; what is only worth knowing is reported with the file.
-  private func askGate(_ layout: LayoutPlan) throws -> Diagnostic? {
-    guard let gate = run.gate else { return nil }
-    var subject = GateSubject(bureau: file.batch.bureau, pipeline: layout.pipeline, layout: layout.name)
-    subject.accounts = file.report.accounts
-    subject.counts = file.report.counts
-    for (text, count) in file.report.unmapped { subject.unmapped[text.table, default: 0] += count }
-    var breach: Diagnostic?
-    for finding in try gate(subject) {
-      file.report.add(finding)
-      if finding.severity == .fatal { breach = breach ?? finding }
-    }
-    return breach
   }
 
   private func publish(_ layout: LayoutPlan) throws {
@@ -182,5 +166,35 @@ extension CurationReport {
     if counts[reason.code] == nil { add(reason) }
     accounts.rejected += accounts.accepted
     accounts.accepted = 0
+  }
+}
+
+extension ImportRun {
+  /// What the run's gate says about the whole file, before anything of it is visible: the breach that refuses it, or
+  /// nil; what is only worth knowing is reported with the file.
+  func askGate(_ layout: LayoutPlan, _ file: inout PreparedFile) throws -> Diagnostic? {
+    guard let gate else { return nil }
+    var subject = GateSubject(bureau: file.batch.bureau, pipeline: layout.pipeline, layout: layout.name)
+    subject.accounts = file.report.accounts
+    subject.counts = file.report.counts
+    for (text, count) in file.report.unmapped { subject.unmapped[text.table, default: 0] += count }
+    var breach: Diagnostic?
+    for finding in try gate(subject) {
+      file.report.add(finding)
+      if finding.severity == .fatal { breach = breach ?? finding }
+    }
+    return breach
+  }
+}
+
+extension DiagnosticCode {
+  /// A file with this code was refused for how it came, whatever its bytes say.
+  var isOfDelivery: Bool {
+    switch self {
+    case .filePoison, .manifestMissing, .manifestMismatch, .manifestRowCount, .fileUnreadable, .fileNotRegular,
+      .fileSymbolicLink, .fileHardLink:
+      true
+    default: false
+    }
   }
 }

@@ -1,5 +1,5 @@
 import SpotCheckCatalogue
-import SpotCheckModel
+public import SpotCheckModel
 public import SpotCheckStore
 import SpotCheckSystem
 
@@ -12,8 +12,14 @@ public struct Rebuild {
   struct Source {
     var place: String
     var delivery: Delivery
-    var pipeline = ""
+    /// What the old catalogue says about it.
+    var record: BatchRecord?
+    /// Why it was refused for how it came; nil: what its bytes say decides.
+    var refusal: Diagnostic?
   }
+
+  /// Makes the gate of the run that takes the files in; nil: none.
+  public var gate: ((ImportRun) -> (GateSubject) throws -> [Diagnostic])?
 
   private let old: StoreLayout
   private let library: PipelineLibrary
@@ -44,6 +50,7 @@ public struct Rebuild {
     var options = options
     options.pipeline = nil
     let run = try ImportRun(store: root, library: library, options: options)
+    run.gate = gate.map { $0(run) }
     var summary = ImportSummary()
     var missing: [String] = []
     do {
@@ -68,12 +75,12 @@ public struct Rebuild {
     var delivery = source.delivery
     delivery.path = run.layout.path(of: source.place)
     try copy(old.path(of: source.place), delivery.path)
-    var preparer = run.preparer
-    if !source.pipeline.isEmpty {
-      preparer.chosen = try ImportRun.find(source.pipeline, in: library)
-      preparer.options.pipeline = source.pipeline
+    let preparer = run.preparer
+    if let refusal = source.refusal {
+      return try run.publish(try preparer.refused(delivery, refusal, run.dealings()))
     }
-    return try run.publish(try preparer.prepare(delivery, run.dealings()))
+    guard let record = source.record else { return try run.publish(try preparer.prepare(delivery, run.dealings())) }
+    return try run.publish(try preparer.prepareAgain(delivery, as: record, run.dealings()))
   }
 
   private func copy(_ from: String, _ to: String) throws {
@@ -105,7 +112,11 @@ public struct Rebuild {
       delivery.bureau = record.askedBureau.isEmpty ? nil : record.askedBureau
       delivery.origin = record.folder.isEmpty ? record.name : PathText.join(record.folder, record.name)
       delivery.keptPlace = record.place
-      return Source(place: record.place, delivery: delivery, pipeline: record.askedPipeline)
+      var source = Source(place: record.place, delivery: delivery, record: record)
+      if record.state == .refused, let code = DiagnosticCode(rawValue: record.refusalCode), code.isOfDelivery {
+        source.refusal = Diagnostic(code, at: .file, record.refusalMessage)
+      }
+      return source
     }
   }
 

@@ -30,6 +30,7 @@ extension Replay {
           fate.state = .refused
           fate.refusal = reason
         }
+        try askGate(&fate)
       }
       // Before anything else an import asks whether it knows the bytes, and then, if the file is fine, the payload.
       let original = files[stored.record.fileDigest] ?? (fate.state == .refused ? nil : payloads[payload])
@@ -47,10 +48,23 @@ extension Replay {
     }
   }
 
+  /// A file that is to be accepted for the first time must pass the run's gate, as in an import. One that was accepted
+  /// is not asked again.
+  private func askGate(_ fate: inout Fate) throws {
+    guard fate.stored.record.state != .accepted, var file = fate.file, case .acceptable(let layout) = file.finding,
+      let breach = try run.askGate(layout, &file)
+    else { return }
+    fate.file = file
+    fate.state = .refused
+    fate.refusal = breach
+  }
+
   /// Whether a batch is to be curated anew.
   private func isWanted(_ stored: StoredBatch) -> Bool {
     let record = stored.record
-    guard record.state != .duplicate else { return false }
+    guard record.state != .duplicate, DiagnosticCode(rawValue: record.refusalCode)?.isOfDelivery != true else {
+      return false
+    }
     if !options.batches.isEmpty, !options.batches.contains(stored.id) { return false }
     if let since = options.since, (record.received ?? 0) < since { return false }
     if let code = options.code {
@@ -79,28 +93,14 @@ extension Replay {
     delivery.folder = record.folder
     delivery.bureau = record.askedBureau.isEmpty ? nil : record.askedBureau
     delivery.origin = record.folder.isEmpty ? record.name : PathText.join(record.folder, record.name)
-    var preparer = run.preparer
-    preparer.chosen = record.askedPipeline.isEmpty ? nil : try? ImportRun.find(record.askedPipeline, in: run.library)
-    var file = try prepare(delivery, preparer)
-    if case .refused(let reason) = file.finding, reason.code == .pipelineNone || reason.code == .pipelineAmbiguous,
-      preparer.chosen == nil, var plan = plan(record), let layout = plan.layout(record.layout)
-    {
-      // Its folder said what it was, or somebody who was asked: it is read as it was.
-      plan.layouts = [layout]
-      preparer.chosen = plan
-      file = try prepare(delivery, preparer)
-    }
+    var file = try run.preparer.prepareAgain(
+      delivery, as: record, FilePreparer.Dealings(isStopped: run.isStopped, isPublished: published.contains))
     guard file.batch.fileDigest == record.fileDigest else {
       file.removeSegments(from: run.layout, except: published.contains)
       return unreadable("\(record.place) does not hold the bytes that were delivered")
     }
     outcome.examined += 1
     return file
-  }
-
-  private func prepare(_ delivery: Delivery, _ preparer: FilePreparer) throws -> PreparedFile {
-    try preparer.prepare(
-      delivery, FilePreparer.Dealings(isStopped: run.isStopped, isPublished: published.contains))
   }
 
   // MARK: Rows
@@ -168,5 +168,22 @@ private struct RowPrints {
     let gone = counts.values.reduce(0) { $0 + max(0, $1) }
     let come = counts.values.reduce(0) { $0 + max(0, -$1) }
     return max(gone, come)
+  }
+}
+
+extension FilePreparer {
+  /// Reads a file that was read before: by the pipeline that was asked for then; else by what it is; else, if that says
+  /// nothing, by the layout that read it, because its folder may have said what it was.
+  func prepareAgain(_ delivery: Delivery, as record: BatchRecord, _ dealings: Dealings) throws -> PreparedFile {
+    var preparer = self
+    preparer.options.pipeline = record.askedPipeline.isEmpty ? nil : record.askedPipeline
+    preparer.chosen = record.askedPipeline.isEmpty ? nil : try? ImportRun.find(record.askedPipeline, in: library)
+    let file = try preparer.prepare(delivery, dealings)
+    guard case .refused(let reason) = file.finding, reason.code == .pipelineNone || reason.code == .pipelineAmbiguous,
+      preparer.chosen == nil, var plan = library.pipeline(record.pipeline), let layout = plan.layout(record.layout)
+    else { return file }
+    plan.layouts = [layout]
+    preparer.chosen = plan
+    return try preparer.prepare(delivery, dealings)
   }
 }

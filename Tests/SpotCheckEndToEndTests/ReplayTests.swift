@@ -44,7 +44,7 @@ final class KeepingStore {
     let run = try run(change)
     var delivery = Delivery(path: try store.file("claim-\(count)", bytes), name: name, id: "\(run.id)-\(count)")
     delivery.day = "2024-05-0\(1 + count % 9)"
-    let outcome = try run.take(delivery)
+    let outcome = try reason.map { try run.refuse(delivery, $0) } ?? run.take(delivery)
     let place = run.layout.path(of: outcome.place)
     try FileManager.default.createDirectory(
       atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -194,6 +194,25 @@ final class KeepingStore {
     #expect(try store.store.verify().findings == [])
     #expect(try catalogue.batches().map(\.record.state) == [.accepted, .refused, .accepted])
     #expect(try catalogue.batches(at: before + 1).map(\.record.state) == [.accepted, .accepted, .accepted])
+  }
+
+  /// A file that killed the program, and one that the operator's gate does not let pass.
+  @Test func whatItsBytesDoNotDecideIsNotReplayed() throws {
+    let store = try KeepingStore()
+    let good = VersionTests.header + VersionTests.line("L1", report: "A1", day: "2023-03-20", "初检", "不合格")
+    let odd = "林产品类别甲,抽样编号,样品名称,抽样日期,检验结论\n枸杞,L2,枸杞,2023-03-05,合格\n"
+    try store.take("1.csv", Array(good.utf8), refusing: Diagnostic(.filePoison, at: .file))
+    try store.take("2.csv", Array(odd.utf8))
+    try store.teachOddLayout()
+    let run = try store.run()
+    run.gate = { _ in [Diagnostic(.gateUnmapped, at: .file, "no")] }
+    let outcome = try Replay(run).replay()
+    try run.end("done")
+    #expect(outcome.examined == 1 && outcome.changes.isEmpty)
+    let batches = try OpenStore(store.store.root).catalogue.batches().map(\.record)
+    #expect(batches.map(\.state) == [.refused, .refused])
+    #expect(batches.map(\.refusalCode) == ["POISON", "SET_UNMAPPED_SHARE"])
+    #expect(try store.store.verify().findings == [])
   }
 
   /// Bytes that are gone, or are others, are said, and the batch stays as it is.

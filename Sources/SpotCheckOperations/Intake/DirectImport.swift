@@ -32,6 +32,7 @@ public final class DirectImport {
               fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
         })
         summary.files.append(try take(path, hooks))
+        if run.options.compacts { try Compactor(run).compactIfNeeded() }
       }
       room.close()
     } catch {
