@@ -234,6 +234,10 @@ public final class ImportRun {
   func removeLitter() throws -> Bool {
     let known = try catalogue.segmentIDs()
     let found = try layout.listSegments()
+    // Nobody reads a file that was never given its name.
+    for name in found.others where DurableWriter.isTemporary(name) {
+      _ = try FileSystem.removeFile(PathText.join(layout.segments, name))
+    }
     let litter = (found.whole + found.halves).filter { !known.contains($0) }
     if litter.isEmpty { return true }
     guard let alone = try FileLock.acquire(layout.readersLock) else { return false }
