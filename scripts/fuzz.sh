@@ -113,9 +113,9 @@ for target in $targets; do
   # A segment is tens of kilobytes even if it holds one row.
   [ "$target" = segment ] && length=32768 || length=4096
   log="$OUT/$target.log"
-  if FUZZ_TARGET="$target" SPOTCHECK_REPOSITORY="$PWD" ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1" \
+  if FUZZ_TARGET="$target" SPOTCHECK_REPOSITORY="$PWD" ASAN_OPTIONS="detect_leaks=0:malloc_context_size=2:quarantine_size_mb=16" \
     "$binary" "$found" "$OUT/seeds/$target" "Tests/Fuzz/corpus/$target" $dictionary $bound -max_len="$length" \
-    -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$OUT/crashes/$target-" >"$log" 2>&1; then
+    -print_funcs=0 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$OUT/crashes/$target-" >"$log" 2>&1; then
     echo "fuzz: $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions, nothing found"
   else
     status=1

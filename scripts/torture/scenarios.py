@@ -1,8 +1,9 @@
 """What is tortured: a store to begin with, and one command. A new command is one line here.
 
-`given` steps are command lines of spotcheck (@name: a delivered file, see world.py) or ("drop", bureau, file[, as]).
-`partial`: the command works file by file, and stopping between two files is no damage: commands that each lead one
-step further from `before` to `after`.
+`given` steps are command lines of spotcheck (@name: a delivered file, see world.py),
+("drop", bureau, file[, as]) or ("move", from, to) in the world's folder.
+`partial`: the command works file by file, and stopping between two files is no damage: commands that lead from `before` to
+what it may have done so far, in order.
 """
 
 from dataclasses import dataclass, field
@@ -22,13 +23,24 @@ class Scenario:
 EMPTY = [["init"]]
 ONE = EMPTY + [["import", "-q", "@lcj-2023Q1.csv.gz"]]
 THREE = ONE + [["import", "-q", "@lcj-2023Q2.csv.gz"], ["import", "-q", "@nyncj-2023-wide.csv.gz"]]
+NIGHTLY = ["nightly", "--quiet", "--stability", "0s", "--free-floor", "0"]
+DROPPED = ONE + [
+    ("drop", "lcj", "corrected.csv"), ("drop", "lcj", "broken.csv.gz"), ("drop", "lcj", "lcj-2023Q1.csv.gz", "again.gz"),
+    ("drop", "nyncj", "nyncj-2023-wide.csv.gz"),
+]
+UNMAPPED = ONE + [["import", "-q", "@unmapped.csv"], ["codes", "map", "天外来客=1001", "--table", "categories"]]
 
 SCENARIOS = [
     Scenario("init", [], ["init"], quick=True),
     Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"], quick=True),
-    Scenario("correct", ONE, ["import", "@corrected.csv"], quick=True),
-    Scenario("refuse", ONE, ["import", "@broken.csv.gz"], exits=(1,)),
+    Scenario("correct", ONE, ["import", "@corrected.csv"]),
+    Scenario("refuse", ONE, ["import", "@broken.csv.gz"], exits=(1, 3)),
     Scenario("segments", ONE, ["import", "--segment-rows", "40", "@nyncj-2023-wide.csv.gz"]),
     Scenario("two", ONE, ["import", "@lcj-2023Q2.csv.gz", "@corrected.csv"],
-             partial=[["import", "@lcj-2023Q2.csv.gz"], ["import", "@corrected.csv"]]),
+             partial=[["import", "@lcj-2023Q2.csv.gz"]]),
+    Scenario("nightly", DROPPED, NIGHTLY, partial=[NIGHTLY + ["--max-files", str(n)] for n in (1, 2, 3)], exits=(0, 3), quick=True),
+    Scenario("compact", THREE, ["store", "compact", "--all"], quick=True),
+    Scenario("expire", THREE + [["store", "compact", "--all"]], ["store", "expire", "--keep", "1"]),
+    Scenario("replay", UNMAPPED, ["replay"]),
+    Scenario("rebuild", THREE + [("move", "store", "old")], ["store", "rebuild", "--from-archive", "{root}/old"]),
 ]

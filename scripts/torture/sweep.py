@@ -12,7 +12,8 @@ class Stage:
         world.do(scenario.given)
         world.keep("before")
         self.states = [world.state()]
-        for step in scenario.partial[:-1]:
+        for step in scenario.partial:
+            world.back_to("before")
             world.do([step])
             self.states.append(world.state())
         world.back_to("before")

@@ -36,6 +36,9 @@ class World:
         self.files = os.path.join(self.folder, "files")
         os.makedirs(self.root)
         os.makedirs(self.files)
+        # A copy: codes are mapped in it.
+        self.pipelines = os.path.join(self.folder, "pipelines")
+        shutil.copytree(os.path.join(REPOSITORY, "pipelines"), self.pipelines)
         self.kept = {}
         self.make_files()
 
@@ -46,7 +49,7 @@ class World:
 
     def command(self, arguments):
         """A command line of a scenario: @name is a delivered file, the store is always this world's."""
-        verb = [os.path.join(self.files, a[1:]) if a.startswith("@") else a for a in arguments]
+        verb = [os.path.join(self.files, a[1:]) if a.startswith("@") else a.format(root=self.root) for a in arguments]
         if verb[0] == "init":
             return [self.binary, "init", self.store]
         at = 2 if verb[0] in ("store", "codes", "runs") else 1
@@ -55,7 +58,7 @@ class World:
     def run(self, arguments, prefix=(), limits=None, stdout=subprocess.PIPE):
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC", "HOME": self.folder,
-            "SPOTCHECK_PIPELINES": os.path.join(REPOSITORY, "pipelines"), "SWIFT_BACKTRACE": "enable=no",
+            "SPOTCHECK_PIPELINES": self.pipelines, "SWIFT_BACKTRACE": "enable=no",
         }
         environment.update({k: v for k, v in os.environ.items() if k.startswith("LD_LIBRARY")})
         try:
@@ -72,6 +75,9 @@ class World:
                 inbox = os.path.join(self.store, "inbox", bureau)
                 os.makedirs(inbox, exist_ok=True)
                 shutil.copyfile(os.path.join(self.files, name), os.path.join(inbox, step[3] if len(step) > 3 else name))
+                continue
+            if step[0] == "move":
+                os.rename(os.path.join(self.root, step[1]), os.path.join(self.root, step[2]))
                 continue
             done = self.run(step)
             if done.returncode not in (0, 3):
@@ -171,9 +177,8 @@ class World:
         self.make("short.csv", b"".join(first.splitlines(keepends=True)[:30]))
         self.make("broken.csv.gz", self.bytes("lcj-2023Q2.csv.gz")[:-9])
         self.make("same-payload.csv", first)
-        hostile = os.path.join(samples, "hostile")
-        self.make("rejects.csv", open(os.path.join(hostile, "ROW_SAMPLE_NUMBER_MISSING.csv"), "rb").read()
-                  if os.path.exists(os.path.join(hostile, "ROW_SAMPLE_NUMBER_MISSING.csv")) else b"")
+        shutil.copyfile(os.path.join(samples, "hostile", "CODE_UNKNOWN_CATEGORY.csv"),
+                        os.path.join(self.files, "unmapped.csv"))
 
     def bytes(self, name):
         with open(os.path.join(self.files, name), "rb") as file:
