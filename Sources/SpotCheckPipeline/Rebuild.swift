@@ -36,16 +36,33 @@ public struct Rebuild {
   ///
   /// - Parameter usesCatalogue: false: as if the old catalogue were lost.
   /// - Returns: what became of each file, and the places of files that are missing.
-  /// - Throws: ``ImportError`` (`exists` if there is a store already), ``CatalogueError``, ``SystemError``.
+  /// - Throws: ``ImportError`` (`exists` if the folder is not empty), ``CatalogueError``, ``SystemError``.
   public func rebuild(
     into root: String, usesCatalogue: Bool = true, progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> (summary: ImportSummary, missing: [String]) {
-    let layout = StoreLayout(root: root)
-    if try FileSystem.exists(layout.catalogue) {
-      throw ImportError(.exists, path: root, "there is a store already: choose an empty folder")
+    guard try Rebuild.isFree(root) else {
+      throw ImportError(.exists, path: root, "there is something already: choose an empty folder")
     }
+    // Made beside its place: a rebuild that is cut short leaves no store that knows half of it, and the next one
+    // begins anew.
+    let workshop = PathText.join(PathText.folder(of: root), "." + PathText.name(of: root) + ".rebuilding")
+    try FileSystem.removeTree(workshop)
     let hasCatalogue = try usesCatalogue && FileSystem.exists(old.catalogue)
-    let sources = hasCatalogue ? try recorded() : try found()
+    let result = try fill(workshop, hasCatalogue ? try recorded() : try found(), progress)
+    try FileSystem.removeFolder(root)
+    try FileSystem.rename(workshop, to: root, replacing: false)
+    try FileSystem.syncFolder(PathText.folder(of: root))
+    return result
+  }
+
+  private static func isFree(_ root: String) throws(SystemError) -> Bool {
+    guard try FileSystem.exists(root) else { return true }
+    return try FileSystem.status(root).kind == .folder && FileSystem.names(in: root).isEmpty
+  }
+
+  private func fill(
+    _ root: String, _ sources: [Source], _ progress: (Int, Int) -> Void
+  ) throws -> (summary: ImportSummary, missing: [String]) {
     _ = try ImportRun.createStore(root)
     var options = options
     options.pipeline = nil

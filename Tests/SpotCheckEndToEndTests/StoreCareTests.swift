@@ -97,6 +97,22 @@ import Testing
     #expect(throws: ImportError.self) { try rebuild.rebuild(into: target) }
   }
 
+  /// Found by the kill sweep: a rebuild that was cut short left a store that knew half of the files and said nothing.
+  @Test func aRebuildThatIsCutShortLeavesNoStore() throws {
+    let (store, files) = try filled(3)
+    let target = store.store.folder + "/rebuilt"
+    let rebuild = Rebuild(from: StoreLayout(root: store.store.root), library: try store.library())
+    for call in [30, 80] {
+      let plan = FaultPlan(mutation: call, .die)
+      #expect(throws: (any Error).self) { try FaultPlan.with(plan) { try rebuild.rebuild(into: target) } }
+      #expect(plan.hasDied)
+      #expect(try !FileSystem.exists(target))
+    }
+    #expect(try rebuild.rebuild(into: target).summary.count(.accepted) == files.count)
+    #expect(try OpenStore(target).catalogue.batches().count == files.count)
+    #expect(try FileSystem.names(in: store.store.folder).allSatisfy { !$0.contains("rebuilding") })
+  }
+
   @Test func aCopyIsAStore() throws {
     let (store, _) = try filled(5)
     try store.compact()
