@@ -87,8 +87,8 @@ extension DoctorCommand {
     for folder in try FileSystem.list(layout.inbox) where folder.status.kind == .folder {
       for entry in try FileSystem.list(PathText.join(layout.inbox, folder.name))
       where ignored.ignores(entry.name) && entry.status.modifiedNanoseconds < limit {
-        names.append(
-          "\(PathText.printable(folder.name))/\(PathText.printable(entry.name)) is never read, and has lain there for long")
+        let name = PathText.join(PathText.printable(folder.name), PathText.printable(entry.name))
+        names.append("\(name) is never read, and has lain there for long")
       }
     }
     return names

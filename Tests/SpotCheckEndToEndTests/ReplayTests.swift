@@ -38,8 +38,10 @@ final class KeepingStore {
 
   /// Takes one file in and keeps its bytes where the catalogue says.
   @discardableResult
-  func take(_ name: String, _ bytes: [UInt8], _ change: (inout ImportOptions) -> Void = { _ in }) throws -> FileOutcome
-  {
+  func take(
+    _ name: String, _ bytes: [UInt8], refusing reason: Diagnostic? = nil,
+    _ change: (inout ImportOptions) -> Void = { _ in }
+  ) throws -> FileOutcome {
     count += 1
     let run = try run(change)
     var delivery = Delivery(path: try store.file("claim-\(count)", bytes), name: name, id: "\(run.id)-\(count)")
