@@ -55,7 +55,7 @@ public struct Rebuild {
     return result
   }
 
-  private static func isFree(_ root: String) throws(SystemError) -> Bool {
+  private static func isFree(_ root: String) throws -> Bool {
     guard try FileSystem.exists(root) else { return true }
     return try FileSystem.status(root).kind == .folder && FileSystem.names(in: root).isEmpty
   }
