@@ -133,11 +133,17 @@ public final class Catalogue: Sendable {
     configuration.maximumReaderCount = 1
     // GRDB's queue and SQLite's own defaults would leave the rollback journal and synchronous = NORMAL in WAL mode.
     if access == .readWrite { configuration.journalMode = .wal }
-    configuration.prepareDatabase { db in
-      if access == .readWrite { try db.execute(sql: "PRAGMA synchronous = FULL") }
-      try db.execute(sql: "PRAGMA trusted_schema = OFF")
+    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA trusted_schema = OFF") }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    if access == .readWrite {
+      // Not before: when it turns on WAL, GRDB sets NORMAL, with which a commit is not synced until the next checkpoint.
+      let level = try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+      }
+      precondition(level == 2, "commits would not be durable")
     }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    return queue
   }
 
   /// A read transaction: everything inside it sees one state.

@@ -5,7 +5,8 @@ strict reading of POSIX allows:
 - content of a file since its last fsync: each write kept or lost, whole or by sectors of 512 or pages of 4096 bytes, in any
   combination; the length likewise;
 - names in a folder since its last fsync: each creation, removal and renaming kept or lost, in any combination; a renaming
-  inside a folder is one change; of one between folders, a sync of one folder promises nothing about the other;
+  is one change, kept or lost as a whole, also between folders, as the journals of ext4, XFS and Btrfs have it (a file
+  system that can lose both names of a renamed file is none to keep deliveries on): a sync of either folder keeps it;
 - syncing a file promises nothing about its name.
 SQLite's files are treated like all others; only `-shm` is no state (SQLite builds it anew): it gets nonsense.
 """
@@ -72,6 +73,11 @@ class Call:
     def number(self, index):
         return int(re.match(r"-?\d+", self.words[index]).group())
 
+    def path_of(self, index):
+        """The path that strace shows beside a descriptor."""
+        at = re.search(r"<((?:\\x[0-9a-f]{2})+|[^>]*)>", self.words[index])
+        return os.fsdecode(text(at.group(1))) if at.group(1).startswith("\\x") else at.group(1)
+
     def path(self, index, words_index=None):
         """A path argument, absolute."""
         name = os.fsdecode(self.strings[index])
@@ -129,28 +135,45 @@ class File:
         return bytes(result)
 
 
+class Fate:
+    """Whether a change of names is kept: asked once for each loss, however many folders it concerns."""
+
+    def __init__(self):
+        self.is_durable = False
+        self.loss = None
+        self.is_kept = False
+
+    def keeps(self, chance, mode):
+        if self.loss is not chance:
+            self.loss = chance
+            self.is_kept = self.is_durable or mode == "all" or (mode != "none" and chance.random() < 0.5)
+        return self.is_kept
+
+
 class Folder:
     def __init__(self):
         self.durable = {}
         self.names = {}
-        self.pending = []  # (change, [(name, node or None)])
+        self.pending = []  # (change, [(name, node or None)], fate)
 
-    def change(self, change, *entries):
+    def change(self, change, *entries, fate=None):
         for name, node in entries:
             if node is None:
                 self.names.pop(name, None)
             else:
                 self.names[name] = node
-        self.pending.append((change, entries))
+        self.pending.append((change, entries, fate or Fate()))
 
     def sync(self):
         self.durable = dict(self.names)
+        for _, _, fate in self.pending:
+            fate.is_durable = True
         self.pending = []
 
     def after_loss(self, chance, mode):
         result = dict(self.durable)
-        for _, entries in self.pending:
-            if mode == "none" or (mode != "all" and chance.random() < 0.5):
+        for _, entries, fate in self.pending:
+            if not fate.keeps(chance, mode):
                 continue
             for name, node in entries:
                 if node is None:
@@ -167,6 +190,7 @@ class Disk:
         self.root_path = root
         self.root = self.load(root)
         self.open = {}  # descriptor → [node, position, appends]
+        self.outside = {}  # descriptor → position, of files outside of the world
         self.changes = 0
 
     def load(self, path):
@@ -275,7 +299,28 @@ class Disk:
         if call.number(0) in self.open:
             raise Unmodelled("fallocate")
 
-    do_writev = do_pwritev = do_copy_file_range = do_sendfile = do_fallocate
+    do_writev = do_pwritev = do_sendfile = do_fallocate
+
+    def do_copy_file_range(self, call):
+        """Both positions are the descriptors' own."""
+        opened = self.open.get(call.number(2))
+        if opened is None:
+            return False
+        node, position, _ = opened
+        source = self.open.get(call.number(0))
+        if source is not None:
+            data = bytes(source[0].content[source[1]:source[1] + call.result])
+            source[1] += call.result
+        else:
+            # From outside of the world, where nothing changes.
+            path, at = call.path_of(0), self.outside.get(call.number(0), 0)
+            with open(path, "rb") as file:
+                file.seek(at)
+                data = file.read(call.result)
+            self.outside[call.number(0)] = at + call.result
+        node.write(position, data)
+        opened[1] = position + len(data)
+        return bool(data)
 
     def do_fsync(self, call):
         opened = self.open.get(call.number(0))
@@ -331,8 +376,9 @@ class Disk:
         if source is target:
             source.change("rename", (old, None), (new, node))
         else:
-            target.change("arrive", (new, node))
-            source.change("leave", (old, None))
+            fate = Fate()
+            target.change("arrive", (new, node), fate=fate)
+            source.change("leave", (old, None), fate=fate)
         return True
 
     do_renameat = do_renameat2 = do_rename

@@ -204,6 +204,8 @@ public final class InboxPass {
       finish(DeliveryOutcome(claim, returned: "the file changed before it was claimed"))
       return false
     }
+    // Whoever dropped it need not have made it durable; what counts rests on it.
+    try FileSystem.syncFile(claim.path)
     return try make(claim, declared, &readiness)
   }
 
