@@ -56,11 +56,13 @@ struct SweepTests {
 
   /// The calls to disturb: all of them, or a part for each of several tests that run side by side.
   static let parts = 4
+  /// Every so-and-so-many-th call of a part; all of them with SPOTCHECK_EXHAUSTIVE=1.
+  static let step = ProcessInfo.processInfo.environment["SPOTCHECK_EXHAUSTIVE"] == nil ? 3 : 1
 
   @Test(arguments: 0..<parts) func aKillAtEveryCallIsHealedByTheNextPass(_ part: Int) throws {
     let (tree, mutations) = try undisturbed()
     #expect(mutations > 100)
-    for call in stride(from: 1 + part, through: mutations, by: SweepTests.parts) {
+    for call in stride(from: 1 + part, through: mutations, by: SweepTests.parts * SweepTests.step) {
       let inbox = try prepared()
       let before = try dropped(inbox)
       let plan = FaultPlan(mutation: call, .die)
@@ -79,7 +81,7 @@ struct SweepTests {
   func anErrorAtAnyCallLosesNothing(_ code: Int32, _ persists: Bool) throws {
     let (tree, mutations) = try undisturbed()
     // Coprime steps: each combination meets other calls, all of them most.
-    for call in stride(from: persists ? 1 : 2, through: mutations, by: 7) {
+    for call in stride(from: persists ? 1 : 2, through: mutations, by: 7 * SweepTests.step) {
       let inbox = try prepared()
       let before = try dropped(inbox)
       let effect = persists ? FaultPlan.Effect.failAlways(code) : .fail(code)

@@ -44,8 +44,8 @@ def main():
     names = options.scenario or [s.name for s in SCENARIOS if s.quick or not options.quick]
     chosen = [s for s in SCENARIOS if s.name in names]
     if options.quick:
-        options.points = options.points or 5
-        options.seeds = min(options.seeds, 30)
+        options.points = options.points or 2
+        options.seeds = min(options.seeds, 12)
     start = time.monotonic()
     findings = 0
     binary = options.binary

@@ -31,8 +31,8 @@ DROPPED = ONE + [
 UNMAPPED = ONE + [["import", "-q", "@unmapped.csv"], ["codes", "map", "天外来客=1001", "--table", "categories"]]
 
 SCENARIOS = [
-    Scenario("init", [], ["init"], quick=True),
-    Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"], quick=True),
+    Scenario("init", [], ["init"]),
+    Scenario("import", EMPTY, ["import", "@lcj-2023Q1.csv.gz"]),
     Scenario("correct", ONE, ["import", "@corrected.csv"]),
     Scenario("refuse", ONE, ["import", "@broken.csv.gz"], exits=(1, 3)),
     Scenario("segments", ONE, ["import", "--segment-rows", "40", "@nyncj-2023-wide.csv.gz"]),

@@ -36,19 +36,24 @@ def record(world, arguments, calls, path):
 def points(lines, marker):
     """(call, n) for every call from the first one that names `marker` on: before it the loader is at work.
 
-    strace counts each call by its name and for each thread, so n does too.
+    strace counts each call by its name and for each thread, so n does too: what is too early for one thread is too early
+    for all.
     """
     counts = {}
     found = []
-    started = False
+    loading = None
     for line in lines:
         match = LINE.match(line)
         if not match or "resumed>" in line[:60]:
             continue
         key = (match.group(1), match.group(2))
         counts[key] = counts.get(key, 0) + 1
-        started = started or marker in line
-        if started:
+        if loading is None and marker in line:
+            loading = {}
+            for (_, call), count in counts.items():
+                loading[call] = max(loading.get(call, 0), count)
+            loading[match.group(2)] = counts[key] - 1
+        if loading is not None and counts[key] > loading.get(match.group(2), 0):
             found.append((match.group(2), counts[key]))
     return list(dict.fromkeys(found))
 
