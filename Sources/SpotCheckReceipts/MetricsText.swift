@@ -32,7 +32,7 @@ public enum MetricsText {
     text.family("build_info", "gauge", "The program that wrote this file.", [("version", figures.program, "1")])
     text.single("last_run_timestamp_seconds", "When the last run ended.", figures.lastRun?.secondsText)
     text.single(
-      "last_success_timestamp_seconds", "When the last run that found everything well ended.",
+      "last_success_timestamp_seconds", "When the last run that did its work ended, whatever it refused.",
       figures.lastSuccess?.secondsText)
     text.single("last_run_exit_status", "Exit status of the last run.", String(figures.lastExitStatus))
     text.single("run_duration_seconds", "How long the last run took.", milliseconds(figures.runMilliseconds))

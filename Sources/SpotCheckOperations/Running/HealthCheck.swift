@@ -64,7 +64,9 @@ public struct HealthCheck {
   private func space(_ layout: StoreLayout) throws -> HealthReport.State {
     let kind = try FileSystemKind(of: layout.root)
     let floor = settings.freeFloor ?? kind.totalBytes / 20
-    let text = "\(kind.freeBytes) bytes free of \(kind.totalBytes); the floor is \(floor)"
+    // Not in bytes: eleven digits look like somebody's telephone, and are masked.
+    let (free, total, least) = (kind.freeBytes >> 20, kind.totalBytes >> 20, floor >> 20)
+    let text = "\(free) MiB free of \(total) MiB; the floor is \(least) MiB"
     return kind.freeBytes < floor ? .bad(text) : .fine(text)
   }
 
