@@ -69,30 +69,21 @@ public final class InboxPass {
     run.isStopped = stop
     let retries = try recover(readiness)
     try makeFolders()
-    let ignore = IgnoreList(settings)
-    var scan = try InboxScan(run.layout, ignoring: ignore)
-    readiness.observe(scan)
-    if isAlone, !(scan.files.isEmpty && scan.sidecars.isEmpty), settings.stability > 0, !stop() {
-      Machine.sleep(seconds: settings.stability)
-      scan = try InboxScan(run.layout, ignoring: ignore)
-      readiness.observe(scan)
-    }
+    let survey =
+      isAlone
+      ? try InboxSurvey.afterRest(run.layout, settings, observing: &readiness, stop: stop)
+      : try InboxSurvey(run.layout, settings, observing: &readiness)
+    let (scan, sidecars) = (survey.scan, survey.sidecars)
     outcome.seen += scan.count
     outcome.ignored = scan.ignored
     outcome.sidecars = scan.sidecars.count
-    for note in scan.notes { self.note(note) }
+    for note in scan.notes + sidecars.notes { self.note(note) }
 
-    let now = Machine.monotonicSeconds
-    let sidecars = try Sidecars(scan, inbox: OpenFolder(run.layout.inbox)) {
-      readiness.isReady($0, stability: settings.stability, at: now)
-    }
-    for note in sidecars.notes { self.note(note) }
-    let fresh = sortOut(scan, sidecars, readiness, at: now)
-    var left = InboxLeft(readiness: readiness, now: now)
-    left.add(contentsOf: fresh.waiting)
-    outcome.waiting += fresh.waiting.count
+    var left = InboxLeft(readiness: readiness, now: survey.moment)
+    left.add(contentsOf: survey.waiting)
+    outcome.waiting += survey.waiting.count
     try work(
-      through: Backlog(fresh: fresh.ready, retries: retries), sidecars: sidecars, readiness: &readiness, left: &left)
+      through: Backlog(fresh: survey.ready, retries: retries), sidecars: sidecars, readiness: &readiness, left: &left)
     try ManifestKeeping(run: run, folders: folders).keepFinished(sidecars, left: left.names)
     for note in overdue(scan, sidecars, left) { self.note(note) }
     room.close()
@@ -124,24 +115,6 @@ public final class InboxPass {
   /// Every bureau that has a pipeline finds its folder.
   private func makeFolders() throws(SystemError) {
     for bureau in run.bureaus { try FileSystem.createFolder(run.layout.inbox(bureau: bureau)) }
-  }
-
-  private typealias Ready = (entry: InboxEntry, verdict: Sidecars.Verdict)
-
-  private func sortOut(
-    _ scan: InboxScan, _ sidecars: Sidecars, _ readiness: Readiness, at now: Double
-  ) -> (ready: [Ready], waiting: [InboxEntry]) {
-    var ready: [Ready] = []
-    var waiting: [InboxEntry] = []
-    for entry in scan.files {
-      let verdict = sidecars.verdict(entry, rule: settings.doneRule(folder: entry.folder))
-      if verdict != .waits, readiness.isReady(entry, stability: settings.stability, at: now) {
-        ready.append((entry, verdict))
-      } else {
-        waiting.append(entry)
-      }
-    }
-    return (ready, waiting)
   }
 
   // MARK: Work
@@ -326,18 +299,5 @@ extension FileStatus {
   /// when it was made.
   fileprivate func isWhatWasSeen(_ seen: FileStatus) -> Bool {
     isRegular && linkCount == 1 && (device != seen.device || isUnwritten(since: seen))
-  }
-}
-
-extension OpenFolder {
-  /// Whether another process has the file open for writing, as far as the file system can tell.
-  fileprivate borrowing func isBeingWritten(_ name: String) throws(SystemError) -> Bool {
-    do throws(SystemError) {
-      return try openFile(name).isOpenForWriting() == true
-    } catch {
-      // What we may not read we may be able to move; the rest shows when it is claimed.
-      guard error.isPermission else { throw error }
-      return false
-    }
   }
 }
