@@ -103,16 +103,7 @@ public struct Rebuild {
   private func copy(_ from: String, _ to: String) throws {
     guard try !FileSystem.exists(to) else { return }
     try FileSystem.createFolder(PathText.folder(of: to))
-    let file = try InputFile(from, followSymlinks: false)
-    var writer = try DurableWriter(to, mode: 0o440)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      var span = buffer.mutableSpan
-      let count = try file.read(into: &span)
-      if count == 0 { break }
-      try writer.write(buffer.span.extracting(0..<count))
-    }
-    try writer.publish()
+    try FileSystem.copyFile(from: from, to: to, mode: 0o440)
   }
 
   // MARK: What there is

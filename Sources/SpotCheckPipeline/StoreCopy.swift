@@ -90,17 +90,7 @@ public struct StoreCopy {
   }
 
   private func copyFile(_ source: String, _ target: String, mode: UInt32, _ outcome: inout Outcome) throws {
-    let file = try InputFile(source, followSymlinks: false)
-    var writer = try DurableWriter(target, mode: mode)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      var span = buffer.mutableSpan
-      let count = try file.read(into: &span)
-      if count == 0 { break }
-      try writer.write(buffer.span.extracting(0..<count))
-    }
-    outcome.bytes += Int64(writer.byteCount)
+    outcome.bytes += try FileSystem.copyFile(from: source, to: target, mode: mode)
     outcome.files += 1
-    try writer.publish()
   }
 }

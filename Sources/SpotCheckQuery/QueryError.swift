@@ -37,26 +37,11 @@ enum NearestName {
   static func of(_ name: String, among names: [String]) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     let limit = max(1, wanted.count / 3)
-    let ranked = names.map { ($0, distance(wanted, Array($0.unicodeScalars))) }
+    let ranked = names.map { ($0, NearestWord.distance(wanted, Array($0.unicodeScalars))) }
     guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= limit else {
       return names.first { $0.hasPrefix(name) && name.count >= 3 }
     }
     return best.0
-  }
-
-  /// Levenshtein's distance.
-  static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let next = a == b ? diagonal : 1 + min(diagonal, row[j], row[j + 1])
-        diagonal = row[j + 1]
-        row[j + 1] = next
-      }
-    }
-    return row[right.count]
   }
 }
 

@@ -1,3 +1,4 @@
+import SpotCheckModel
 import SpotCheckPipeline
 import Testing
 

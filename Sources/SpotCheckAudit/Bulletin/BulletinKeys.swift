@@ -1,3 +1,5 @@
+import SpotCheckModel
+
 /// The keys of the bulletin format: the one table that the reader and the documentation follow.
 enum BulletinKeys {
   static let root = [
@@ -36,36 +38,8 @@ extension RateKind {
 enum NearestKey {
   /// `; did you mean 'x'?`, or all keys if none is near.
   static func hint(_ word: String, in keys: [String]) -> String {
-    if let near = find(word, in: keys) { return "; did you mean '\(near)'?" }
+    // Keys come from outside: a long one is near to nothing.
+    if let near = NearestWord.find(String(word.prefix(40)), in: keys) { return "; did you mean '\(near)'?" }
     return "; keys here are: \(keys.joined(separator: ", "))"
-  }
-
-  /// The key within a third of the word's length (at least 1, at most 3 changes); ties go to the first.
-  static func find(_ word: String, in keys: [String]) -> String? {
-    let target = Array(word.lowercased().unicodeScalars.prefix(40))
-    let allowed = min(max(1, min(3, target.count / 3)), target.count - 1)
-    var best: (distance: Int, key: String)?
-    for key in keys {
-      let distance = distance(target, Array(key.unicodeScalars))
-      if distance <= allowed, distance < (best?.distance ?? Int.max) { best = (distance, key) }
-    }
-    return best?.key
-  }
-
-  /// Edits, insertions, deletions and swaps of neighbours (optimal string alignment): three rows.
-  private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    var older: [Int] = []
-    var previous = Array(0...right.count)
-    for i in left.indices {
-      var current = [i + 1]
-      for j in right.indices {
-        var cost = min(previous[j + 1] + 1, current[j] + 1, previous[j] + (left[i] == right[j] ? 0 : 1))
-        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, older[j - 1] + 1) }
-        current.append(cost)
-      }
-      older = previous
-      previous = current
-    }
-    return previous[right.count]
   }
 }

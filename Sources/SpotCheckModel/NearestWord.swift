@@ -1,9 +1,9 @@
 /// "Did you mean": the valid word nearest to a mistyped one.
-enum NearestWord {
+public enum NearestWord {
   /// The nearest candidate within a third of the word's length (at least 1, at most 3 changes), or nil.
   ///
   /// Ties go to the candidate that comes first.
-  static func find(_ word: String, in candidates: [String]) -> String? {
+  public static func find(_ word: String, in candidates: [String]) -> String? {
     let target = Array(word.lowercased().unicodeScalars)
     // A word of one letter has no neighbours: every other one would be.
     let allowed = min(max(1, min(3, target.count / 3)), target.count - 1)
@@ -18,12 +18,12 @@ enum NearestWord {
   }
 
   /// `; did you mean 'x'?`, or nothing.
-  static func hint(_ word: String, in candidates: [String]) -> String {
+  public static func hint(_ word: String, in candidates: [String]) -> String {
     find(word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment): three rows.
-  static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+  public static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     var older: [Int] = []
     var previous = Array(0...right.count)
     for i in 0..<left.count {
