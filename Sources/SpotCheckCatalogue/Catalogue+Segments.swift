@@ -91,14 +91,17 @@ extension Catalogue {
   }
 
   /// Everything that was ever said about the rows of a snapshot's segments, before and after it, in order of since when.
-  public func history(at snapshot: SnapshotNumber) throws -> [StoredSupersession] {
+  ///
+  /// - Parameter segments: only about the rows of these; nil: of all.
+  public func history(at snapshot: SnapshotNumber, of segments: [String]? = nil) throws -> [StoredSupersession] {
     try read { db in
       let format = try Catalogue.format(db)
       let sql = """
         SELECT s.segment, s.since, s.batch, s.reason, s.rows, \(format >= 3 ? "s.until" : "NULL") FROM superseded s
-        JOIN segments g ON g.id = s.segment WHERE \(Catalogue.isVisible(format: format)) ORDER BY s.since, s.id
+        JOIN segments g ON g.id = s.segment WHERE \(Catalogue.isVisible(format: format))
+        \(Catalogue.isOne("s.segment", of: segments)) ORDER BY s.since, s.id
         """
-      return try Row.fetchAll(db, sql: sql, arguments: [snapshot]).map { row in
+      return try Row.fetchAll(db, sql: sql, arguments: Catalogue.arguments(snapshot, segments)).map { row in
         let (data, reason): (Data, String) = (row[4], row[3])
         guard let rows = RowList.decode(data), let reason = SupersessionReason(rawValue: reason) else {
           throw damaged("a list of superseded rows")
@@ -123,7 +126,9 @@ extension Catalogue {
   }
 
   /// The same as recorded, in order of since when.
-  public func storedMarks(at snapshot: SnapshotNumber) throws -> [StoredMark] {
+  ///
+  /// - Parameter segments: only those of rows of these; nil: of all.
+  public func storedMarks(at snapshot: SnapshotNumber, of segments: [String]? = nil) throws -> [StoredMark] {
     try read { db in
       // A catalogue of format 1, opened for reading, has none.
       let format = try Catalogue.format(db)
@@ -131,9 +136,10 @@ extension Catalogue {
       let sql = """
         SELECT m.segment, m.kind, m.rows, m.since, m.batch FROM marks m JOIN segments g ON g.id = m.segment
         WHERE m.since <= ?1 \(format >= 3 ? "AND (m.until IS NULL OR m.until > ?1)" : "")
-          AND \(Catalogue.isVisible(format: format)) ORDER BY m.since, m.id
+          AND \(Catalogue.isVisible(format: format)) \(Catalogue.isOne("m.segment", of: segments))
+        ORDER BY m.since, m.id
         """
-      return try Row.fetchAll(db, sql: sql, arguments: [snapshot]).map { row in
+      return try Row.fetchAll(db, sql: sql, arguments: Catalogue.arguments(snapshot, segments)).map { row in
         let (data, kind): (Data, String) = (row[2], row[1])
         guard let rows = RowList.decode(data), let kind = MarkKind(rawValue: kind) else {
           throw damaged("a list of marked rows")
@@ -141,6 +147,16 @@ extension Catalogue {
         return StoredMark(rows: MarkedRows(segment: row[0], rows: rows, kind: kind), since: row[3], batch: row[4])
       }
     }
+  }
+
+  /// A condition for a column, and the arguments of a query with it. One argument however many there are.
+  private static func isOne(_ column: String, of segments: [String]?) -> String {
+    segments == nil ? "" : "AND \(column) IN (SELECT value FROM json_each(?2))"
+  }
+
+  private static func arguments(_ snapshot: SnapshotNumber, _ segments: [String]?) -> StatementArguments {
+    guard let segments else { return [snapshot] }
+    return [snapshot, "[" + segments.map(JSONText.quoted).joined(separator: ",") + "]"]
   }
 
   // MARK: Writing

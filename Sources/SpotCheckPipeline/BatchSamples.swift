@@ -44,12 +44,14 @@ struct BatchSamples: Equatable {
 }
 
 /// Which rows of which segment do not count, and why. Of several reasons the newest holds.
-struct ClosedRows {
+struct ClosedRows: Equatable {
   private var reasons: [String: [UInt32: SupersessionReason]] = [:]
 
   mutating func add(_ entry: SupersededRows) {
     for row in entry.rows { reasons[entry.segment, default: [:]][row] = entry.reason }
   }
+
+  mutating func forget(_ segment: String) { reasons[segment] = nil }
 
   subscript(_ segment: String) -> [UInt32: SupersessionReason] { reasons[segment] ?? [:] }
 }

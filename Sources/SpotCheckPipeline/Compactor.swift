@@ -61,7 +61,8 @@ public struct Compactor {
     let chosen = groups(segments.map { max($0.record.samples, $0.record.items) })
     if chosen.isEmpty { return nil }
     let base = memory.state.snapshot
-    let maker = try SegmentMaker(run.catalogue, layout: run.layout, at: base)
+    let maker = try SegmentMaker(
+      run.catalogue, layout: run.layout, at: base, of: chosen.flatMap { segments[$0].map(\.record.id) })
     var change = Rearrangement(.compaction, base: base)
     change.runID = run.id
     var outcome = CompactionOutcome(snapshot: base)
@@ -90,7 +91,12 @@ public struct Compactor {
       run.removeUnpublished(change.added)
       throw error
     }
-    _ = try run.rememberedStore()
+    memory.apply(change, as: outcome.snapshot)
+    #if DEBUG
+      // What is remembered is what would be read; every test of anything that compacts asks it.
+      let read = try StoreState(run.catalogue, at: outcome.snapshot)
+      precondition(memory.state.agrees(with: read), "what is remembered of the store has drifted")
+    #endif
     return outcome
   }
 }

@@ -15,11 +15,13 @@ struct SegmentMaker {
   private let history: [String: [StoredSupersession]]
   private let marks: [String: [StoredMark]]
 
-  /// - Parameter snapshot: the newest.
-  init(_ catalogue: Catalogue, layout: StoreLayout, at snapshot: SnapshotNumber) throws {
+  /// - Parameters:
+  ///   - snapshot: the newest.
+  ///   - segments: those that pieces will be taken of; nil: any.
+  init(_ catalogue: Catalogue, layout: StoreLayout, at snapshot: SnapshotNumber, of segments: [String]? = nil) throws {
     self.layout = layout
-    history = Dictionary(grouping: try catalogue.history(at: snapshot), by: \.rows.segment)
-    marks = Dictionary(grouping: try catalogue.storedMarks(at: snapshot), by: \.rows.segment)
+    history = Dictionary(grouping: try catalogue.history(at: snapshot, of: segments), by: \.rows.segment)
+    marks = Dictionary(grouping: try catalogue.storedMarks(at: snapshot, of: segments), by: \.rows.segment)
   }
 
   /// Seals the pieces, one behind the other, as one segment, and adds it to the rearrangement.

@@ -34,6 +34,18 @@ final class StoreMemory {
     let newest = try catalogue.latestSnapshot()
     guard newest != state.snapshot else { return }
     state = try StoreState(catalogue, at: newest)
+    forgetOthers()
+  }
+
+  /// Takes in what this run has compacted. Reading everything again would make a burst of files cost the square of their
+  /// number.
+  func apply(_ compaction: Rearrangement, as snapshot: SnapshotNumber) {
+    state.apply(compaction, as: snapshot)
+    forgetOthers()
+  }
+
+  /// Forgets segments that are not of the snapshot any more.
+  private func forgetOthers() {
     let known = Set(state.segments.map(\.record.id))
     opened = opened.filter { known.contains($0.key) }
     keys = keys.filter { known.contains($0.key) }
