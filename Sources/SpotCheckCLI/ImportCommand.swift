@@ -24,6 +24,8 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Rows a segment; bounds the memory.", visibility: .hidden))
   var segmentRows = 250_000
 
+  @OptionGroup var jobs: JobsOption
+
   @Flag(help: "Read the files where they are and keep no copy; the store cannot be rebuilt from its archive then.")
   var noArchive = false
 
@@ -37,6 +39,7 @@ struct ImportCommand: ParsableCommand {
     var options = ImportOptions()
     options.pipeline = pipeline
     options.segmentRows = max(1, segmentRows)
+    options.jobs = jobs.count
     options.version = SpotCheckVersion.current
     try StopSignal.install()
     let run = try ImportRun(store: try store.path(), library: try pipelines.library(), options: options)

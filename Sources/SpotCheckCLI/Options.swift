@@ -18,3 +18,17 @@ struct PipelinesOption: ParsableArguments {
     name: .long, help: "Folder with pipelines (default: $SPOTCHECK_PIPELINES, ./pipelines, or beside the program).")
   var pipelines: String?
 }
+
+/// `--jobs`.
+struct JobsOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Read so many files at once (default: one a core, four at most). The result is the same.", valueName: "n"))
+  var jobs: Int?
+
+  var count: Int { jobs ?? ImportOptions.usualJobs }
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs: expected a number from 1 to 64") }
+  }
+}

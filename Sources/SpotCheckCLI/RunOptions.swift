@@ -9,6 +9,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long a file must be at rest before it is taken (default: 10s).", valueName: "time"))
   var stability: String?
 
+  @OptionGroup var jobs: JobsOption
+
   @Option(help: ArgumentHelp("At most so many files a run.", valueName: "n"))
   var maxFiles: Int?
 
@@ -59,6 +61,7 @@ struct RunOptions: ParsableArguments {
   private func overrides() throws -> SettingsOverrides {
     var overrides = SettingsOverrides()
     overrides.stability = try SettingsOverrides.seconds(stability, "stability")
+    overrides.jobs = jobs.jobs
     overrides.maximumFiles = maxFiles
     overrides.maximumBytes = try SettingsOverrides.bytes(maxBytes, "max-bytes")
     overrides.maximumSeconds = try SettingsOverrides.seconds(maxSeconds, "max-seconds")

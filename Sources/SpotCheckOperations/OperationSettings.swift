@@ -33,6 +33,8 @@ public struct OperationSettings: Sendable, Hashable {
 
   // Runs
 
+  /// Files that are read at once; nil: one a core, four at most. Each needs memory of its own.
+  public var jobs: Int?
   public var gates = GateSettings()
   /// By bureau code.
   public var freshness: [String: FreshnessRule] = [:]

@@ -102,7 +102,7 @@ public struct FileDoctor {
     }
     switch file.finding {
     case .refused(let reason): return refuse(reason)
-    case .known, .twin: return
+    case .known, .unread: return
     case .acceptable(let plan):
       if let earlier = try catalogue.acceptedBatch(payloadDigest: file.batch.payloadDigest) {
         return repeats(earlier, .fileDuplicatePayload)

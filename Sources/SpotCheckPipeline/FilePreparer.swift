@@ -20,8 +20,6 @@ struct FilePreparer: Sendable {
   struct Dealings {
     /// An accepted batch with these bytes. Nil: it is not to be asked.
     var known: ((_ fileDigest: String) throws -> StoredBatch?)?
-    /// Whether no other file with these bytes is being prepared.
-    var isAlone: (_ fileDigest: String) -> Bool = { _ in true }
     var isStopped: () -> Bool = { false }
     /// Whether a segment belongs to the store. Segments are named by their content: one that was sealed may be there.
     var isPublished: (_ segment: String) -> Bool = { _ in false }
@@ -31,17 +29,23 @@ struct FilePreparer: Sendable {
   /// - Throws: ``ImportError`` (`changed`, `stopped`), ``SystemError``, ``StoreError``; what was sealed until then is
   ///   removed.
   func prepare(_ delivery: Delivery, _ dealings: Dealings = Dealings()) throws -> PreparedFile {
+    var file = try identified(delivery, dealings)
+    try finish(&file, dealings)
+    return file
+  }
+
+  /// The second half of preparing: reads what ``identified(_:_:)`` has left unread.
+  func finish(_ file: inout PreparedFile, _ dealings: Dealings) throws {
+    guard case .unread(let before?) = file.finding else { return }
     let start = Machine.monotonicSeconds
-    var file = begun(delivery)
     do {
-      file.finding = try examine(&file, dealings)
+      file.finding = try examine(&file, since: before, dealings)
     } catch {
       file.removeSegments(from: layout, except: dealings.isPublished)
       throw error
     }
     if case .refused = file.finding { file.removeSegments(from: layout, except: dealings.isPublished) }
-    file.seconds = Machine.monotonicSeconds - start
-    return file
+    file.seconds += Machine.monotonicSeconds - start
   }
 
   /// A delivery that is refused without asking what is in it. If not even its bytes can be read, its digest is zeros.
@@ -65,7 +69,17 @@ struct FilePreparer: Sendable {
     return file
   }
 
-  private func examine(_ file: inout PreparedFile, _ dealings: Dealings) throws -> PreparedFile.Finding {
+  /// The first half of preparing: what can be told of a file without reading what is in it. It is `unread` then, or
+  /// need not be read.
+  func identified(_ delivery: Delivery, _ dealings: Dealings) throws -> PreparedFile {
+    let start = Machine.monotonicSeconds
+    var file = begun(delivery)
+    file.finding = try look(at: &file, dealings)
+    file.seconds = Machine.monotonicSeconds - start
+    return file
+  }
+
+  private func look(at file: inout PreparedFile, _ dealings: Dealings) throws -> PreparedFile.Finding {
     let delivery = file.delivery
     let before: FileStatus
     do throws(SystemError) {
@@ -93,7 +107,13 @@ struct FilePreparer: Sendable {
           zh: "文件 \(before.byteCount) 字节，上限 \(options.limits.fileBytes) 字节"))
     }
     if let earlier = try dealings.known?(file.batch.fileDigest) { return .known(earlier) }
-    guard dealings.isAlone(file.batch.fileDigest) else { return .twin }
+    return .unread(before)
+  }
+
+  private func examine(
+    _ file: inout PreparedFile, since before: FileStatus, _ dealings: Dealings
+  ) throws -> PreparedFile.Finding {
+    let delivery = file.delivery
     let layout: LayoutPlan
     switch try choosePipeline(delivery) {
     case .layout(let found): layout = found

@@ -41,7 +41,7 @@ final class ImportFile {
     switch file.finding {
     case .known(let earlier): return try recordDuplicate(of: earlier, .fileDuplicate)
     case .refused(let reason): return try refuse(reason)
-    case .twin: preconditionFailure("a file that was not read cannot be published")
+    case .unread: preconditionFailure("a file that was not read cannot be published")
     case .acceptable(let layout):
       if let earlier = try run.catalogue.acceptedBatch(payloadDigest: file.batch.payloadDigest) {
         return try recordDuplicate(of: earlier, .fileDuplicatePayload)

@@ -22,9 +22,15 @@ public struct ImportOptions: Sendable {
   public var version = ""
   /// The command that the run is recorded as.
   public var command = "import"
+  /// Files that are read at once, at most; they are recorded one after the other, in order. Each needs memory of its
+  /// own.
+  public var jobs = 1
   /// Arguments and host, recorded with the run: a JSON object.
   public var details = "{}"
   public init() {}
+
+  /// One a core, four at most: more would need memory rather than save time.
+  public static var usualJobs: Int { min(4, Machine.coreCount) }
 }
 
 /// One execution of the importer: files in, one snapshot for each accepted file.
@@ -138,16 +144,19 @@ public final class ImportRun {
     let start = Machine.monotonicSeconds
     var summary = ImportSummary()
     do {
-      for (index, path) in paths.enumerated() {
-        summary.files.append(
-          try take(
-            Delivery(path: path, name: PathText.name(of: path)),
-            TakeHooks(progress: { rows, read, total in
-              progress?(
-                ImportProgress(
-                  fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
-            })))
-        if options.compacts { try Compactor(self).compactIfNeeded() }
+      let queue = ImportQueue(self)
+      defer { queue.abandon() }
+      var next = 0
+      while next < paths.count || !queue.isEmpty {
+        if next < paths.count, !queue.isFull {
+          queue.begin(
+            Delivery(path: paths[next], name: PathText.name(of: paths[next])),
+            ImportProgress.hooks(file: next, of: paths, progress))
+          next += 1
+        } else {
+          summary.files.append(try queue.finishOldest())
+          if options.compacts { try Compactor(self).compactIfNeeded() }
+        }
       }
     } catch {
       try? end("failed", message: "\(error)")
@@ -192,7 +201,12 @@ public final class ImportRun {
   func dealings(_ hooks: TakeHooks = TakeHooks()) -> FilePreparer.Dealings {
     FilePreparer.Dealings(
       known: { [catalogue] in try catalogue.acceptedBatch(fileDigest: $0) }, isStopped: isStopped,
-      isPublished: { [catalogue] in (try? catalogue.segmentIDs().contains($0)) ?? true }, hooks: hooks)
+      isPublished: isPublished, hooks: hooks)
+  }
+
+  /// Whether a segment belongs to the store; in doubt it does.
+  var isPublished: @Sendable (_ segment: String) -> Bool {
+    { [catalogue] in (try? catalogue.segmentIDs().contains($0)) ?? true }
   }
 
   func publish(_ file: PreparedFile) throws -> FileOutcome { try ImportFile(run: self, file).publishIt() }

@@ -75,4 +75,15 @@ public struct ImportProgress: Sendable {
     self.bytesRead = bytesRead
     self.bytesTotal = bytesTotal
   }
+
+  /// Hooks that tell of one file of several.
+  public static func hooks(
+    file index: Int, of paths: [String], _ tell: ((ImportProgress) -> Void)?
+  ) -> TakeHooks {
+    TakeHooks(progress: { rows, read, total in
+      tell?(
+        ImportProgress(
+          fileIndex: index, fileCount: paths.count, path: paths[index], rows: rows, bytesRead: read, bytesTotal: total))
+    })
+  }
 }

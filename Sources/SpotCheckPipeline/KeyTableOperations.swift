@@ -16,6 +16,7 @@ extension KeyTable {
         KeyRow("done_timeout", .text, default: "1d", "When a lonely done file is reported.", zh: "标志文件无数据时多久后报告。"),
         KeyRow(
           "attempts", .integer(1...100), default: "3", "Tries before a file is put aside as POISON.", zh: "多少次失败后隔离。"),
+        KeyRow("jobs", .integer(1...64), "Files read at once; by default one a core, four at most.", zh: "同时读取的文件数。"),
         KeyRow("limits", .block(.budget), "What one run may take on.", zh: "单次运行上限。"),
         KeyRow("gates", .block(.gates), "When a file is refused as a whole.", zh: "质量门限。"),
         KeyRow(

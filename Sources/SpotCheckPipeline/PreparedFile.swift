@@ -8,21 +8,21 @@ import SpotCheckSystem
 ///
 /// Everything in it follows from the file's bytes, its name and the pipelines; what the store knows already has no part
 /// in it.
-struct PreparedFile {
-  enum Finding {
+struct PreparedFile: Sendable {
+  enum Finding: Sendable {
     /// Its rows may count.
     case acceptable(LayoutPlan)
     /// Nothing of it counts.
     case refused(Diagnostic)
     /// Its bytes were accepted before; it was not read.
     case known(StoredBatch)
-    /// A file with the same bytes is being prepared now; it was not read.
-    case twin
+    /// Not read yet; with a status: its size and digest are known, as the file was then.
+    case unread(FileStatus?)
   }
 
   var delivery: Delivery
   var batch: BatchRecord
-  var finding = Finding.twin
+  var finding = Finding.unread(nil)
   /// `pipeline/layout`, empty if none was found.
   var layoutName = ""
   var report = CurationReport()

@@ -21,7 +21,10 @@ struct FinalTree: Equatable {
     }
     batches = try inbox.batches().map { batch in
       let record = batch.record
-      return "\(record.name) \(record.folder) \(record.state) \(record.place) \(record.accounts) "
+      let rows = record.accounts
+      let blank = rows.blankByKind.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      return "\(record.name) \(record.folder) \(record.state) \(record.place) \(rows.read) \(rows.accepted) "
+        + "\(rows.rejected) \(rows.duplicate) \(rows.blank) \(blank) "
         + "\(record.samples) \(record.items) \(record.refusalCode)"
     }.sorted()
     let result = try inbox.store.rate("bureau,category:1,district")

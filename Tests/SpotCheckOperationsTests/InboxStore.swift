@@ -10,6 +10,7 @@ final class InboxStore: @unchecked Sendable {
   let clock: TestClock
   var settings = OperationSettings()
   var readiness = Readiness()
+  var jobs = 1
   var root: String { store.root }
   var layout: StoreLayout { StoreLayout(root: store.root) }
 
@@ -77,6 +78,7 @@ final class InboxStore: @unchecked Sendable {
     var options = ImportOptions()
     options.command = "nightly"
     options.version = "test"
+    options.jobs = jobs
     return try ImportRun(store: root, library: try Repository.library.get(), options: options)
   }
 
@@ -98,6 +100,13 @@ final class InboxStore: @unchecked Sendable {
   }
 
   func contents(_ place: String) throws -> [UInt8] { try InputFile.contents(of: layout.path(of: place)) }
+
+  /// Of what counts, and of where it came from.
+  func digest() throws -> [String] {
+    let digest = try StoreDigest(
+      layout: layout, catalogue: try Catalogue.open(path: layout.catalogue, access: .readOnly))
+    return [digest.content, digest.provenance]
+  }
 
   func batches() throws -> [StoredBatch] {
     try Catalogue.open(path: layout.catalogue, access: .readOnly).batches()

@@ -17,6 +17,12 @@ struct Backlog {
       if case .fresh(let entry, _) = self { return entry.status.byteCount }
       return 0
     }
+
+    /// It may have had a part in how an earlier run ended.
+    var isSuspect: Bool {
+      if case .retry(let found) = self { return found.name.attempt > 0 }
+      return false
+    }
   }
 
   private let items: [Item]
@@ -55,6 +61,8 @@ struct Backlog {
   var remaining: ArraySlice<Item> { items[index...] }
   var next: Item? { index < items.count ? items[index] : nil }
   mutating func advance() { index += 1 }
+  /// Leaves all that remains for another time.
+  mutating func end() { index = items.count }
 
   /// Of what is still to be taken.
   var largest: Int64 { items.map(\.size).max() ?? 0 }

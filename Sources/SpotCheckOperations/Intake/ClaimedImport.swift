@@ -18,34 +18,50 @@ struct ClaimedImport {
   let run: ImportRun
   let settings: OperationSettings
   let desk: ReceiptDesk
+  let room: ProcessingRoom
+  let queue: ImportQueue
 
+  /// Begins to read a claimed file.
+  ///
   /// - Throws: what the machine is to blame for. The claim is then left as it is, its attempt not counted.
-  func make(
-    _ claim: Claim, declared: DeclaredContent?, room: ProcessingRoom, progress: @escaping (Int, Int, Int) -> Void
-  ) throws -> Result {
+  func begin(
+    _ claim: Claim, declared: DeclaredContent?, progress: @escaping (Int, Int, Int) -> Void
+  ) throws {
+    var delivery = Delivery(
+      path: claim.path, origin: ClaimedImport.origin(claim), name: claim.file, id: claim.name.delivery)
+    delivery.folder = claim.name.folder
+    delivery.bureau = run.bureaus.contains(claim.name.folder) ? claim.name.folder : nil
+    delivery.day = StoreDay.today
     do {
-      return try attempt(claim, declared, progress)
+      delivery.declared = try declaredByDone(claim) ?? declared
+    } catch {
+      room.takeBack(claim)
+      throw error
+    }
+    let hooks = TakeHooks(received: { try desk.received($0, claim: claim.name) }, progress: progress)
+    if claim.name.attempt > settings.attempts {
+      queue.begin(refusing: delivery, poison(claim), hooks)
+    } else {
+      queue.begin(delivery, hooks)
+    }
+  }
+
+  /// Records the file that was begun first.
+  ///
+  /// - Parameter claim: that file's.
+  /// - Throws: what the machine is to blame for. The claim is then left as it is, its attempt not counted.
+  func finishOldest(_ claim: Claim) throws -> Result {
+    do {
+      return try attempt(claim)
     } catch {
       room.takeBack(claim)
       throw error
     }
   }
 
-  private func attempt(
-    _ claim: Claim, _ declared: DeclaredContent?, _ progress: @escaping (Int, Int, Int) -> Void
-  ) throws -> Result {
-    var delivery = Delivery(
-      path: claim.path, origin: ClaimedImport.origin(claim), name: claim.file, id: claim.name.delivery)
-    delivery.folder = claim.name.folder
-    delivery.bureau = run.bureaus.contains(claim.name.folder) ? claim.name.folder : nil
-    delivery.day = StoreDay.today
-    delivery.declared = try declaredByDone(claim) ?? declared
-    let hooks = TakeHooks(received: { try desk.received($0, claim: claim.name) }, progress: progress)
+  private func attempt(_ claim: Claim) throws -> Result {
     do {
-      if claim.name.attempt > settings.attempts {
-        return .recorded(try run.refuse(delivery, poison(claim), hooks))
-      }
-      return .recorded(try run.take(delivery, hooks))
+      return .recorded(try queue.finishOldest())
     } catch let error as ImportError {
       switch error.kind {
       case .changed, .stopped: return .returned(error.message)

@@ -11,10 +11,14 @@ public final class DirectImport {
   private let run: ImportRun
   private let room: ProcessingRoom
   private let settlement: Settlement
+  private let queue: ImportQueue
+  /// The claims of what is in the queue; nil for a file that is read where it lies.
+  private var pending: [Claim?] = []
 
   public init(run: ImportRun) {
     self.run = run
     room = ProcessingRoom(layout: run.layout, run: run.id)
+    queue = ImportQueue(run)
     let folders = KeptFolders(layout: run.layout)
     settlement = Settlement(run: run, folders: folders, desk: ReceiptDesk(run: run, folders: folders))
   }
@@ -25,17 +29,21 @@ public final class DirectImport {
     var summary = ImportSummary()
     do {
       try recover()
-      for (index, path) in paths.enumerated() {
-        let hooks = TakeHooks(progress: { rows, read, total in
-          progress?(
-            ImportProgress(
-              fileIndex: index, fileCount: paths.count, path: path, rows: rows, bytesRead: read, bytesTotal: total))
-        })
-        summary.files.append(try take(path, hooks))
-        if run.options.compacts { try Compactor(run).compactIfNeeded() }
+      var next = 0
+      while next < paths.count || !pending.isEmpty {
+        if next < paths.count, !queue.isFull {
+          try begin(paths[next], ImportProgress.hooks(file: next, of: paths, progress))
+          next += 1
+        } else {
+          summary.files.append(try finishOldest())
+          if run.options.compacts { try Compactor(run).compactIfNeeded() }
+        }
       }
       room.close()
     } catch {
+      queue.abandon()
+      for claim in pending { withdraw(claim) }
+      pending = []
       room.close()
       try? run.end("failed", message: "\(error)")
       throw error
@@ -62,7 +70,8 @@ public final class DirectImport {
     }
   }
 
-  private func take(_ path: String, _ hooks: TakeHooks) throws -> FileOutcome {
+  /// Copies a file into a claim of its own and begins to read it.
+  private func begin(_ path: String, _ hooks: TakeHooks) throws {
     let claim = try room.claimDirect()
     let original = Delivery(path: path, name: PathText.name(of: path))
     do throws(SystemError) {
@@ -70,26 +79,43 @@ public final class DirectImport {
     } catch {
       try claim.close()
       guard error.path == path, !error.isOfMachine else { throw error }
-      if error.isChanged { return try run.refuse(original, Diagnostic(.fileChangedDuringRead, at: .file), hooks) }
-      // What cannot be copied cannot be read: the import of the original says it in the usual words.
-      return try run.take(original, hooks)
+      if error.isChanged {
+        queue.begin(refusing: original, Diagnostic(.fileChangedDuringRead, at: .file), hooks)
+      } else {
+        // What cannot be copied cannot be read: the import of the original says it in the usual words.
+        queue.begin(original, hooks)
+      }
+      pending.append(nil)
+      return
     }
     var delivery = original
     delivery.path = claim.path
     delivery.id = claim.name.delivery
     delivery.day = StoreDay.today
     delivery.isPrivate = true
+    queue.begin(delivery, hooks)
+    pending.append(claim)
+  }
+
+  private func finishOldest() throws -> FileOutcome {
+    let claim = pending.removeFirst()
     let outcome: FileOutcome
     do {
-      outcome = try run.take(delivery, hooks)
+      outcome = try queue.finishOldest()
     } catch {
-      _ = try? claim.folder.removeFile(claim.file)
-      _ = try? claim.close()
+      withdraw(claim)
       throw error
     }
-    if let batch = try run.catalogue.batch(delivery: claim.name.delivery) {
+    if let claim, let batch = try run.catalogue.batch(delivery: claim.name.delivery) {
       _ = try settlement.settle(claim, as: batch)
     }
     return outcome
+  }
+
+  /// Drops a copy that nothing came of, as well as it can: the next run does.
+  private func withdraw(_ claim: Claim?) {
+    guard let claim else { return }
+    _ = try? claim.folder.removeFile(claim.file)
+    _ = try? claim.close()
   }
 }

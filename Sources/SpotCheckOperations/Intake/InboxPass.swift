@@ -29,10 +29,20 @@ public final class InboxPass {
   private let putBack: PutBack
   private let settlement: Settlement
   private let importing: ClaimedImport
+  private let queue: ImportQueue
+  /// What is in the queue, in its order.
+  private var pending: [Pending] = []
   private let report: (IntakeEvent) -> Void
   private var stop: () -> Bool = { false }
   /// What was done so far; also after ``run(stop:)`` has thrown.
   public private(set) var outcome = PassOutcome()
+
+  /// A claimed file that is being read.
+  private struct Pending {
+    var claim: Claim
+    /// Where it lay; nil for one that an earlier run claimed.
+    var entry: InboxEntry?
+  }
 
   /// - Parameter report: told of everything as it happens.
   public init(run: ImportRun, settings: OperationSettings, report: @escaping (IntakeEvent) -> Void = { _ in }) {
@@ -44,7 +54,8 @@ public final class InboxPass {
     desk = ReceiptDesk(run: run, folders: folders)
     putBack = PutBack(run: run, room: room, desk: desk)
     settlement = Settlement(run: run, folders: folders, desk: desk)
-    importing = ClaimedImport(run: run, settings: settings, desk: desk)
+    queue = ImportQueue(run)
+    importing = ClaimedImport(run: run, settings: settings, desk: desk, room: room, queue: queue)
   }
 
   /// A pass that stands alone: it looks, waits until files can have come to rest, and looks again.
@@ -122,28 +133,55 @@ public final class InboxPass {
   private func work(
     through all: Backlog, sidecars: Sidecars, readiness: inout Readiness, left: inout InboxLeft
   ) throws {
+    do {
+      try workThrough(all, sidecars, &readiness, &left)
+    } catch {
+      // The files at work had no part in it: they are tried again, as if for the first time.
+      queue.abandon()
+      for pending in pending { room.takeBack(pending.claim) }
+      pending = []
+      throw error
+    }
+  }
+
+  private func workThrough(
+    _ all: Backlog, _ sidecars: Sidecars, _ readiness: inout Readiness, _ left: inout InboxLeft
+  ) throws {
     var backlog = all
     var budget = Budget(settings, layout: run.layout, largest: backlog.largest)
-    while let item = backlog.next {
+    while true {
+      guard let item = backlog.next, hasRoom(for: item) else {
+        if pending.isEmpty { return }
+        try finishOldest(&readiness, &left)
+        continue
+      }
       if let reason = try stop() ? "stopped" : budget.refusal(of: item.size) {
         outcome.deferred[reason, default: 0] += backlog.remaining.count
         for case .fresh(let entry, _) in backlog.remaining { left.add(entry) }
-        return
+        backlog.end()
+        continue
       }
       backlog.advance()
       budget.take(item.size)
       switch item {
       case .fresh(let entry, let verdict):
-        if try !take(entry, verdict, &readiness) { left.add(entry) }
+        if try !take(entry, verdict) { left.add(entry) }
       case .retry(let found):
         let claim = try room.takeOver(found, attempt: found.name.attempt + 1)
-        try make(claim, sidecars.declared(folder: claim.name.folder, name: claim.file), &readiness)
+        try begin(claim, sidecars.declared(folder: claim.name.folder, name: claim.file))
       }
     }
   }
 
+  /// Whether a file may be begun beside those at work. One that was at work when a program ended is tried alone: if that
+  /// was its fault, no other file takes part in it.
+  private func hasRoom(for item: Backlog.Item) -> Bool {
+    let isSuspect = pending.contains { $0.claim.name.attempt > 1 } || item.isSuspect
+    return isSuspect ? pending.isEmpty : !queue.isFull
+  }
+
   /// - Returns: false if the file has to stay where it is.
-  private func take(_ entry: InboxEntry, _ verdict: Sidecars.Verdict, _ readiness: inout Readiness) throws -> Bool {
+  private func take(_ entry: InboxEntry, _ verdict: Sidecars.Verdict) throws -> Bool {
     guard case .ready(let declared, let hasDone) = verdict else { return false }
     let claim: Claim
     do throws(SystemError) {
@@ -179,7 +217,8 @@ public final class InboxPass {
     }
     // Whoever dropped it need not have made it durable; what counts rests on it.
     try FileSystem.syncFile(claim.path)
-    return try make(claim, declared, &readiness)
+    try begin(claim, declared, from: entry)
+    return true
   }
 
   /// Nil if somebody is still writing to the file.
@@ -198,16 +237,20 @@ public final class InboxPass {
     error.path.hasPrefix(PathText.join(run.layout.inbox, ""))
   }
 
-  /// - Returns: false if the file is in the inbox again.
-  @discardableResult
-  private func make(_ claim: Claim, _ declared: DeclaredContent?, _ readiness: inout Readiness) throws -> Bool {
+  private func begin(_ claim: Claim, _ declared: DeclaredContent?, from entry: InboxEntry? = nil) throws {
     let name = claim.name
     report(.claimed(delivery: name.delivery, folder: name.folder, name: claim.file, attempt: name.attempt))
     let report = report
-    let result = try importing.make(claim, declared: declared, room: room) { rows, bytes, total in
+    try importing.begin(claim, declared: declared) { rows, bytes, total in
       report(.progress(delivery: name.delivery, rows: rows, bytes: bytes, total: total))
     }
-    switch result {
+    pending.append(Pending(claim: claim, entry: entry))
+  }
+
+  private func finishOldest(_ readiness: inout Readiness, _ left: inout InboxLeft) throws {
+    let (claim, entry) = { ($0.claim, $0.entry) }(pending.removeFirst())
+    let name = claim.name
+    switch try importing.finishOldest(claim) {
     case .recorded(let file):
       readiness.forget(name.delivery)
       guard let batch = try run.catalogue.batch(delivery: name.delivery) else {
@@ -217,16 +260,14 @@ public final class InboxPass {
       finish(DeliveryOutcome(claim, file, receipt: receipt))
       // A burst of small files must not be read as one segment a file by those that come after.
       if settings.compacts { try Compactor(run).compactIfNeeded() }
-      return true
     case .returned(let reason):
       try putBack.file(of: claim)
       finish(DeliveryOutcome(claim, returned: reason))
-      return false
+      if let entry { left.add(entry) }
     case .failed(let reason):
       note(IntakeNote(.fileUnreadable, folder: name.folder, name: claim.file, reason))
       finish(DeliveryOutcome(claim, returned: reason))
       readiness.holdBack(name.delivery, until: Machine.monotonicSeconds + InboxPass.pause(after: name.attempt))
-      return true
     }
   }
 

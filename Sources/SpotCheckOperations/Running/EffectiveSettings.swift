@@ -51,6 +51,7 @@ public struct EffectiveSettings: Sendable {
 /// What options on the command line say; nil: nothing.
 public struct SettingsOverrides: Sendable {
   public var stability: Double?
+  public var jobs: Int?
   public var maximumFiles: Int?
   public var maximumBytes: Int64?
   public var maximumSeconds: Double?
@@ -84,6 +85,7 @@ public struct SettingsOverrides: Sendable {
   var names: Set<String> {
     var names: Set<String> = []
     if stability != nil { names.insert("stability") }
+    if jobs != nil { names.insert("jobs") }
     if maximumFiles != nil { names.insert("limits.files") }
     if maximumBytes != nil { names.insert("limits.bytes") }
     if maximumSeconds != nil { names.insert("limits.seconds") }
@@ -99,6 +101,7 @@ public struct SettingsOverrides: Sendable {
 
   func apply(to settings: inout OperationSettings) {
     settings.stability = stability ?? settings.stability
+    settings.jobs = jobs ?? settings.jobs
     settings.maximumFiles = maximumFiles ?? settings.maximumFiles
     settings.maximumBytes = maximumBytes ?? settings.maximumBytes
     settings.maximumSeconds = maximumSeconds ?? settings.maximumSeconds
@@ -124,6 +127,7 @@ enum SettingsListing {
     entries += settings.doneByBureau.sorted { $0.key < $1.key }.map { ("done_by_bureau.\($0.key)", $0.value.rawValue) }
     entries += [
       ("done_timeout", Quantity.text(seconds: settings.doneTimeout)), ("attempts", String(settings.attempts)),
+      ("jobs", settings.jobs.map(String.init) ?? "one a core, four at most"),
       ("limits.files", settings.maximumFiles.map(String.init) ?? "none"),
       ("limits.bytes", settings.maximumBytes.map(Quantity.text(bytes:)) ?? "none"),
       ("limits.seconds", settings.maximumSeconds.map(Quantity.text(seconds:)) ?? "none"),

@@ -86,6 +86,7 @@ public struct NightlyRun {
   private func begin(_ library: PipelineLibrary, _ report: inout RunReport) throws -> ImportRun {
     var options = ImportOptions()
     options.command = order.command
+    options.jobs = settings.jobs ?? ImportOptions.usualJobs
     options.version = order.version
     options.details = RunDetails.begun(report.figures)
     let end = Machine.monotonicSeconds + order.wait

@@ -20,6 +20,7 @@ struct SettingsReader {
     for entry in root["done_by_bureau"]?.entries ?? [] { settings.doneByBureau[entry.key] = word(entry.value) }
     set(&settings.doneTimeout, seconds(root["done_timeout"]))
     set(&settings.attempts, number(root["attempts"]))
+    settings.jobs = number(root["jobs"])
     settings.maximumFiles = number(root["limits"]?["files"])
     settings.maximumBytes = bytes(root["limits"]?["bytes"])
     settings.maximumSeconds = seconds(root["limits"]?["seconds"])

@@ -1,0 +1,26 @@
+import Dispatch
+import Synchronization
+
+/// Work that another thread does while this one goes on. The fault plan and the clock that are in force here are in force
+/// there too.
+public final class BackgroundWork<Value: Sendable>: Sendable {
+  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  public init(_ body: @escaping @Sendable () throws -> Value) {
+    let (plan, clock) = (FaultPlan.current, TestClock.current)
+    DispatchQueue.global().async { [self] in
+      let result = FaultPlan.$current.withValue(plan) {
+        TestClock.$current.withValue(clock) { Result(catching: body) }
+      }
+      self.result.withLock { $0 = result }
+      isDone.signal()
+    }
+  }
+
+  /// What came of it; nil if it is not done within this time. Waited for by one thread, and once.
+  public func wait(milliseconds: Int) -> Result<Value, any Error>? {
+    guard isDone.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else { return nil }
+    return result.withLock { $0 }
+  }
+}
