@@ -19,7 +19,7 @@ extension StoreCommand {
     static let configuration = CommandConfiguration(
       abstract: "Makes a store from a backup, and verifies it.",
       discussion: """
-        Only into a folder without a store: move a damaged one away first.
+        Only into an empty or a new folder: move a damaged store away first.
 
         EXAMPLES
           mv store store.damaged
@@ -33,8 +33,7 @@ extension StoreCommand {
   }
 
   private static func copy(from: String, to: String) throws {
-    let target = StoreLayout(root: to)
-    let outcome = try StoreCopy(from: StoreLayout(root: from), to: target).copy()
+    let outcome = try StoreCopy(from: StoreLayout(root: from), to: to).copy()
     let open = try OpenStore(to)
     var verifier = StoreVerifier(layout: open.layout, catalogue: open.catalogue)
     try verifier.verifyKeptFiles()

@@ -46,6 +46,12 @@ extension Catalogue {
     }
   }
 
+  /// The hash of every entry.
+  public func journalHashes() throws -> Set<String> {
+    guard try hasFormat(3) else { return [] }
+    return try read { db in try Set(String.fetchAll(db, sql: "SELECT hash FROM journal")) }
+  }
+
   /// Follows the chain from its beginning, a page at a time.
   public func checkJournal() throws -> JournalState {
     var previous = ""

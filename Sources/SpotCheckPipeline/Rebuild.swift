@@ -40,24 +40,9 @@ public struct Rebuild {
   public func rebuild(
     into root: String, usesCatalogue: Bool = true, progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> (summary: ImportSummary, missing: [String]) {
-    guard try Rebuild.isFree(root) else {
-      throw ImportError(.exists, path: root, "there is something already: choose an empty folder")
-    }
-    // Made beside its place: a rebuild that is cut short leaves no store that knows half of it, and the next one
-    // begins anew.
-    let workshop = PathText.join(PathText.folder(of: root), "." + PathText.name(of: root) + ".rebuilding")
-    try FileSystem.removeTree(workshop)
+    let workshop = try StoreWorkshop(for: root)
     let hasCatalogue = try usesCatalogue && FileSystem.exists(old.catalogue)
-    let result = try fill(workshop, hasCatalogue ? try recorded() : try found(), progress)
-    try FileSystem.removeFolder(root)
-    try FileSystem.rename(workshop, to: root, replacing: false)
-    try FileSystem.syncFolder(PathText.folder(of: root))
-    return result
-  }
-
-  private static func isFree(_ root: String) throws -> Bool {
-    guard try FileSystem.exists(root) else { return true }
-    return try FileSystem.status(root).kind == .folder && FileSystem.names(in: root).isEmpty
+    return try workshop.make { try fill($0.root, hasCatalogue ? try recorded() : try found(), progress) }
   }
 
   private func fill(

@@ -5,9 +5,8 @@ import SpotCheckSystem
 /// Copies a store to another place, while it is in use: a backup, or the way back from one.
 ///
 /// The catalogue is copied as of one moment; then every segment that it knows, and every delivered file that it says is
-/// kept, with receipts, records of runs, tables and settings. Each file is durable under its name before the next one is
-/// begun, and the catalogue gets its name last: a copy that was cut short is no store. What waits in the inbox is not
-/// part of it.
+/// kept, with receipts, records of runs, tables and settings. The copy gets its name when all of it is durable. What waits
+/// in the inbox is not part of it.
 public struct StoreCopy {
   public struct Outcome: Sendable, Hashable {
     public var snapshot: SnapshotNumber = 0
@@ -17,11 +16,11 @@ public struct StoreCopy {
   }
 
   private let from: StoreLayout
-  private let to: StoreLayout
+  private let target: String
 
-  public init(from: StoreLayout, to: StoreLayout) {
+  public init(from: StoreLayout, to target: String) {
     self.from = from
-    self.to = to
+    self.target = target
   }
 
   /// - Throws: ``ImportError`` (`noStore`; `exists` if there is something at the target already), ``CatalogueError``,
@@ -30,23 +29,25 @@ public struct StoreCopy {
     guard try FileSystem.exists(from.catalogue) else {
       throw ImportError(.noStore, path: from.root, "there is no store here")
     }
-    if try FileSystem.exists(to.catalogue) {
-      throw ImportError(.exists, path: to.root, "there is a store already: choose an empty folder")
-    }
+    let workshop = try StoreWorkshop(for: target)
     let pin = ReaderPin.take(from)
-    return try withExtendedLifetime(pin) { try copyPinned() }
+    return try withExtendedLifetime(pin) { try workshop.make { try Copying(from: from, to: $0).copy() } }
   }
+}
 
-  private func copyPinned() throws -> Outcome {
-    var outcome = Outcome()
+/// The copying of one store into a new folder.
+private struct Copying {
+  let from: StoreLayout
+  let to: StoreLayout
+
+  func copy() throws -> StoreCopy.Outcome {
+    var outcome = StoreCopy.Outcome()
     try to.createFolders()
-    let partial = to.catalogue + ".partial"
-    for suffix in ["", "-journal", "-wal", "-shm"] { try FileSystem.removeFile(partial + suffix) }
     let source = try Catalogue.open(path: from.catalogue, access: .readOnly)
-    try source.copy(to: partial)
+    try source.copy(to: to.catalogue)
     try source.close()
     // From here on the copy says what belongs to it.
-    let copied = try Catalogue.open(path: partial, access: .readOnly)
+    let copied = try Catalogue.open(path: to.catalogue, access: .readOnly)
     outcome.snapshot = try copied.latestSnapshot()
     for id in try copied.segmentIDs().sorted() {
       for (source, target) in [
@@ -60,22 +61,21 @@ public struct StoreCopy {
     try copied.close()
     for folder in ["receipts", "runs", "tables"] { try copyTree(folder, &outcome) }
     if try FileSystem.exists(from.settings) { try copyFile(from.settings, to.settings, mode: 0o640, &outcome) }
-    try FileSystem.syncFile(partial)
-    try FileSystem.rename(partial, to: to.catalogue, replacing: false)
+    try FileSystem.syncFile(to.catalogue)
     try FileSystem.syncFolder(to.root)
     return outcome
   }
 
   /// A delivered file, and the reason beside one that was refused. One that a run has yet to move is left out: verifying
   /// the copy says so.
-  private func copyKept(_ place: String, _ outcome: inout Outcome) throws {
+  private func copyKept(_ place: String, _ outcome: inout StoreCopy.Outcome) throws {
     for name in [place, place + StoreLayout.reasonSuffix] where try FileSystem.exists(from.path(of: name)) {
       try FileSystem.createFolder(PathText.folder(of: to.path(of: name)))
       try copyFile(from.path(of: name), to.path(of: name), mode: 0o440, &outcome)
     }
   }
 
-  private func copyTree(_ folder: String, _ outcome: inout Outcome, depth: Int = 0) throws {
+  private func copyTree(_ folder: String, _ outcome: inout StoreCopy.Outcome, depth: Int = 0) throws {
     guard depth < 8, try FileSystem.exists(from.path(of: folder)) else { return }
     try FileSystem.createFolder(to.path(of: folder))
     for entry in try FileSystem.list(from.path(of: folder)) {
@@ -89,7 +89,7 @@ public struct StoreCopy {
     }
   }
 
-  private func copyFile(_ source: String, _ target: String, mode: UInt32, _ outcome: inout Outcome) throws {
+  private func copyFile(_ source: String, _ target: String, mode: UInt32, _ outcome: inout StoreCopy.Outcome) throws {
     outcome.bytes += try FileSystem.copyFile(from: source, to: target, mode: mode)
     outcome.files += 1
   }

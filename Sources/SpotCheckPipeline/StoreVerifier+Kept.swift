@@ -7,7 +7,10 @@ import SpotCheckSystem
 extension StoreVerifier {
   /// Hashes every delivered file that is kept: it is there, and holds the bytes that were delivered. One that an
   /// interrupted run has yet to move to its place is said, and is no damage.
+  ///
+  /// What is kept is then asked what the catalogue should know.
   public mutating func verifyKeptFiles() throws {
+    let witnesses = try Witnesses(layout)
     for batch in try catalogue.batches() where !batch.record.place.isEmpty {
       let record = batch.record
       let path = layout.path(of: record.place)
@@ -29,6 +32,7 @@ extension StoreVerifier {
         expect(false, "batch \(batch.id) (\(record.name)): \(error)")
       }
     }
+    try hear(witnesses)
   }
 
   /// Whether the delivery still lies where a run claimed it.

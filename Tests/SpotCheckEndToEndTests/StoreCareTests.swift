@@ -110,7 +110,7 @@ import Testing
     }
     #expect(try rebuild.rebuild(into: target).summary.count(.accepted) == files.count)
     #expect(try OpenStore(target).catalogue.batches().count == files.count)
-    #expect(try FileSystem.names(in: store.store.folder).allSatisfy { !$0.contains("rebuilding") })
+    #expect(try FileSystem.names(in: store.store.folder).allSatisfy { !$0.contains(".making") })
   }
 
   @Test func aCopyIsAStore() throws {
@@ -118,7 +118,7 @@ import Testing
     try store.compact()
     let target = store.store.folder + "/backup"
     let source = StoreLayout(root: store.store.root)
-    let outcome = try StoreCopy(from: source, to: StoreLayout(root: target)).copy()
+    let outcome = try StoreCopy(from: source, to: target).copy()
     #expect(outcome.snapshot == 7 && outcome.segments == 7)
     let open = try OpenStore(target)
     let copied = try StoreDigest(layout: open.layout, catalogue: open.catalogue)
@@ -128,9 +128,26 @@ import Testing
     try verifier.verifyKeptFiles()
     let check = try verifier.verify()
     #expect(check.findings == [] && check.keptFiles == 6 && check.journalEntries == 7)
-    #expect(throws: ImportError.self) { try StoreCopy(from: source, to: StoreLayout(root: target)).copy() }
+    #expect(throws: ImportError.self) { try StoreCopy(from: source, to: target).copy() }
     // It can be written to: no trace of how it was made is left.
     try ImportRun(store: target, library: try store.library()).end("done")
+  }
+
+  /// Found by the kill sweep: what a restore that was killed had left stood in the way of the next one.
+  @Test func aCopyThatIsCutShortIsMadeAnew() throws {
+    let (store, _) = try filled(3)
+    let source = StoreLayout(root: store.store.root)
+    let target = store.store.folder + "/copy"
+    for call in [5, 20, 60] {
+      let plan = FaultPlan(mutation: call, .die)
+      #expect(throws: (any Error).self) { try FaultPlan.with(plan) { try StoreCopy(from: source, to: target).copy() } }
+      #expect(plan.hasDied)
+      #expect(try !FileSystem.exists(target))
+    }
+    _ = try StoreCopy(from: source, to: target).copy()
+    let open = try OpenStore(target)
+    #expect(try StoreDigest(layout: open.layout, catalogue: open.catalogue) == store.store.digest())
+    #expect(try FileSystem.names(in: store.store.folder).allSatisfy { !$0.contains(".making") })
   }
 
   @Test func damageOutsideTheSegmentsIsFound() throws {

@@ -35,6 +35,10 @@ struct ConservationTests {
     let kept = try inbox.files("archive", "quarantine").filter { !$0.hasSuffix(StoreLayout.reasonSuffix) }
     #expect(Set(try kept.map { try FileDigest(of: inbox.layout.path(of: $0)).digest.hex }) == dropped)
     #expect(try inbox.files("inbox", "processing").isEmpty)
+    let catalogue = try Catalogue.open(path: inbox.layout.catalogue, access: .readOnly)
+    var verifier = StoreVerifier(layout: inbox.layout, catalogue: catalogue)
+    try verifier.verifyKeptFiles()
+    #expect(try verifier.verify().findings == [])
   }
 
   /// Passes and interruptions in any order: what was dropped is never gone, and what is recorded is recorded once.

@@ -97,13 +97,13 @@ def attack(world, report, answers, path, content, where, is_promised):
             if not is_promised:
                 report.count("changed answers (catalogue)")
                 return
-            # A log that is cut is one whose last transactions never were: an earlier snapshot, whole, and evidence of
-            # what is missing.
-            if os.path.basename(path).endswith("-wal") and len(out) < len(right) and "no batch mentions" in said:
-                report.count("earlier snapshots, told by verify")
-                return
             if verify.returncode == 0:
                 report.finding(where, "another answer, and nobody notices")
+                return
+            # A log that is cut is one whose last transactions never were: an earlier snapshot, whole. What was kept and
+            # answered since is evidence, and verify calls it damage.
+            if os.path.basename(path).endswith("-wal") and len(out) < len(right) and "no batch mentions" in said:
+                report.count("earlier snapshots, damage by verify")
                 return
             report.finding(where, f"another answer, though verify says {verify.returncode}")
             return

@@ -43,4 +43,9 @@ SCENARIOS = [
     Scenario("expire", THREE + [["store", "compact", "--all"]], ["store", "expire", "--keep", "1"]),
     Scenario("replay", UNMAPPED, ["replay"]),
     Scenario("rebuild", THREE + [("move", "store", "old")], ["store", "rebuild", "--from-archive", "{root}/old"]),
+    # A backup is the same copy the other way. One that was ready before the kill is refused the second time: it is there.
+    Scenario("restore", THREE + [["store", "backup", "{root}/copy"], ("move", "store", "old")],
+             ["store", "restore", "{root}/copy"], exits=(0, 1)),
+    Scenario("jobs", ONE, ["import", "--jobs", "3", "@lcj-2023Q2.csv.gz", "@nyncj-2023-wide.csv.gz", "@corrected.csv"],
+             partial=[["import", "@lcj-2023Q2.csv.gz"], ["import", "@lcj-2023Q2.csv.gz", "@nyncj-2023-wide.csv.gz"]]),
 ]
