@@ -1,8 +1,9 @@
 /// Which neighbouring segments are worth putting together.
 ///
 /// Segments are sorted into tiers by their rows, each tier ``neighbours`` times as large as the one before. As many
-/// neighbours of a tier, or below it, become one segment, so that a row is written anew once a tier, and the number of
-/// segments grows with the logarithm of the number of files.
+/// neighbours of one tier, with smaller ones that stand between them, become one segment of the next, so that a row is
+/// written anew once a tier, and the number of segments grows with the logarithm of the number of files. Smaller ones do
+/// not count as neighbours: otherwise whatever is there would be written anew for every 32 new files.
 public struct CompactionPlan: Sendable {
   /// So many small neighbours are put together.
   public var neighbours = 32
@@ -15,12 +16,15 @@ public struct CompactionPlan: Sendable {
   ///
   /// - Parameter weights: of each segment in order of arrival, its sample or item rows, whichever are more.
   public func groups(_ weights: [Int]) -> [Range<Int>] {
+    var floor = 0
     var tier = 1
     while tier <= rows {
       let (limit, isTooLarge) = tier.multipliedReportingOverflow(by: max(2, neighbours))
       tier = isTooLarge ? Int.max : limit
-      let found = runs(weights) { $0 < tier }.filter { $0.count >= neighbours }.flatMap { cut($0, weights) }
+      let found = runs(weights) { $0 < tier }
+        .filter { run in weights[run].count { $0 >= floor } >= neighbours }.flatMap { cut($0, weights) }
       if !found.isEmpty { return found }
+      floor = tier
     }
     return []
   }
