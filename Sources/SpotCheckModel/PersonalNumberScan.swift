@@ -126,6 +126,8 @@ struct PersonalNumberScan {
   /// words in front say that it is a telephone number.
   private func landline(_ token: Token, _ start: Int, _ ends: Set<Int>) -> (PersonalData.Kind, Int, Int)? {
     let values = token.values
+    // Looked for only where the rest would make it a number: dates and amounts are everywhere.
+    guard values.count - start >= 7 else { return nil }
     let isSaid = isLabelled(token.places[start])
     if values[start] == 0, start + 2 < values.count {
       let area = values[start + 1] <= 2 && values[start + 1] >= 1 ? 3 : 4
@@ -201,20 +203,32 @@ struct PersonalNumberScan {
   }
 
   /// Whether one of the words stands right before, perhaps with a colon, an equals sign, a bracket or blanks between.
-  private func isLabelled(_ place: Int, words: [String] = labels) -> Bool {
+  private func isLabelled(_ place: Int, words: Words = labels) -> Bool {
     var end = place
     while end > 0, place - end < 4, Self.fillers.contains(scalars[end - 1]) { end -= 1 }
-    return words.contains { word in
-      let letters = Array(word.unicodeScalars)
-      guard end >= letters.count else { return false }
-      return zip(scalars[(end - letters.count)..<end], letters).allSatisfy { Self.folded($0) == $1 }
+    guard end > 0, let candidates = words.byLast[Self.folded(scalars[end - 1])] else { return false }
+    for letters in candidates where end >= letters.count {
+      var count = 1
+      while count < letters.count, Self.folded(scalars[end - 1 - count]) == letters[letters.count - 1 - count] {
+        count += 1
+      }
+      if count == letters.count { return true }
+    }
+    return false
+  }
+
+  /// Words by their last letter: the letter before a number is nearly always none of these.
+  private struct Words {
+    let byLast: [Unicode.Scalar: [[Unicode.Scalar]]]
+
+    init(_ words: String...) {
+      byLast = Dictionary(grouping: words.map { Array($0.unicodeScalars) }.filter { !$0.isEmpty }) { $0[$0.count - 1] }
     }
   }
 
-  private static let labels = [
-    "电话", "手机", "座机", "传真", "联系方式", "号码", "tel", "phone", "mobile", "mob", "cell", "fax", "手机号", "电话号码",
-  ]
-  private static let identityLabels = ["身份证", "身份证号", "身份证号码", "证件号", "证件号码", "公民身份号码"]
+  private static let labels = Words(
+    "电话", "手机", "座机", "传真", "联系方式", "号码", "tel", "phone", "mobile", "mob", "cell", "fax", "手机号", "电话号码")
+  private static let identityLabels = Words("身份证", "身份证号", "身份证号码", "证件号", "证件号码", "公民身份号码")
   private static let fillers = Set(":：=＝ \t(（+＋\"是为,，\u{A0}\u{3000}".unicodeScalars)
   private static let separators = Set(" -.·–—‐－　\u{A0}_/".unicodeScalars)
 

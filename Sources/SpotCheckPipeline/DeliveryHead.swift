@@ -28,6 +28,8 @@ struct DeliveryHead {
   private struct Beginning {
     var rows: [[String]] = []
     var fault: Diagnostic?
+    /// There is no row behind these that could be read.
+    var isAll = false
   }
 
   /// A header row held against the conditions of a layout.
@@ -101,9 +103,8 @@ struct DeliveryHead {
   mutating func compare(_ match: MatchPlan, _ layout: LayoutPlan) throws -> HeaderComparison {
     var key = layout.reading
     key.isHeaderless = false
-    let beginning = try beginnings[key] ?? readRows(key)
-    beginnings[key] = beginning
     let within = max(layout.curation.header.within, 1)
+    let beginning = try rows(within, key)
     var best = match.header
     for row in beginning.rows.prefix(within) {
       let present = Set(row)
@@ -117,19 +118,32 @@ struct DeliveryHead {
     return HeaderComparison(missing: best, fault: beginning.rows.count < within ? beginning.fault : nil)
   }
 
-  private func readRows(_ reading: ReadingPlan) throws -> Beginning {
+  /// At least so many rows, if the beginning of the file has them.
+  private mutating func rows(_ count: Int, _ reading: ReadingPlan) throws -> Beginning {
+    if let known = beginnings[reading], known.isAll || known.rows.count >= count { return known }
+    let beginning = try readRows(reading, count)
+    beginnings[reading] = beginning
+    return beginning
+  }
+
+  private func readRows(_ reading: ReadingPlan, _ wanted: Int) throws -> Beginning {
     var reader = CSVReader(
       try open(), name: name, encoding: reading.encoding ?? "auto", dialect: CSVDialect(reading), limits: limits)
     var chunk = RecordChunk()
     var beginning = Beginning()
     var count = 0
-    while count < DeliveryHead.textLimit, beginning.rows.count < 10_000, try reader.next(into: &chunk) {
-      for row in chunk.rows {
+    // Names are normalised, which costs more than reading them: no more rows than are asked for.
+    while count < DeliveryHead.textLimit, beginning.rows.count < wanted {
+      guard try reader.next(into: &chunk) else {
+        beginning.isAll = true
+        break
+      }
+      for row in chunk.rows.prefix(wanted - beginning.rows.count) {
         beginning.rows.append(chunk.cells(of: row).map { HeaderNames.normalise(chunk.text(of: $0)) })
-        if beginning.rows.count >= 10_000 { break }
       }
       count += chunk.bytes.count
     }
+    if count >= DeliveryHead.textLimit { beginning.isAll = true }
     beginning.fault = reader.takeDiagnostics().first { $0.severity == .fatal }
     return beginning
   }

@@ -178,17 +178,49 @@ struct BufferChecksum: Sendable, Equatable {
     list.map { "\($0.offset) \($0.length) \(Hex.text($0.hash))\n" }.joined()
   }
 
+  /// Byte by byte: a segment has thousands of lines, and every query of a cold process reads them.
   static func parse(_ text: String) throws(Malformed) -> [BufferChecksum] {
+    var digits = Digits(bytes: Array(text.utf8))
     var result: [BufferChecksum] = []
-    for line in text.utf8.split(separator: 10) {
-      let parts = line.split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
-      guard parts.count == 3, let offset = Int(parts[0]), let length = Int(parts[1]),
-        let hash = UInt64(parts[2], radix: 16),
-        offset >= 0, length > 0, offset % ArrowMetadata.alignment == 0, length % ArrowMetadata.alignment == 0
+    while !digits.isAtEnd {
+      guard let offset = digits.number(radix: 10, end: 32), let length = digits.number(radix: 10, end: 32),
+        let hash = digits.number(radix: 16, end: 10), let offset = Int(exactly: offset), let length = Int(exactly: length),
+        length > 0, offset % ArrowMetadata.alignment == 0, length % ArrowMetadata.alignment == 0
       else { throw Malformed(what: "the table of checksums cannot be read") }
       result.append(BufferChecksum(offset: offset, length: length, hash: hash))
     }
     return result
+  }
+
+  /// Unsigned numbers, each with one byte behind it.
+  private struct Digits {
+    let bytes: [UInt8]
+    var index = 0
+
+    var isAtEnd: Bool { index == bytes.count }
+
+    /// Nil if there is no number, it does not fit, or something else stands behind it.
+    mutating func number(radix: UInt64, end: UInt8) -> UInt64? {
+      var value: UInt64 = 0
+      let start = index
+      while index < bytes.count, bytes[index] != end {
+        let byte = bytes[index]
+        let digit: UInt64
+        switch byte {
+        case 48...57: digit = UInt64(byte - 48)
+        case 97...102 where radix == 16: digit = UInt64(byte - 87)
+        default: return nil
+        }
+        let (product, isTooLarge) = value.multipliedReportingOverflow(by: radix)
+        let (sum, overflows) = product.addingReportingOverflow(digit)
+        if isTooLarge || overflows { return nil }
+        value = sum
+        index += 1
+      }
+      guard index > start, index < bytes.count else { return nil }
+      index += 1
+      return value
+    }
   }
 }
 

@@ -1,0 +1,79 @@
+"""Benchmarks beside peers, every answer checked before its figure counts.
+
+  python3 scripts/bench BINARY                       everything, at 1 M rows
+  python3 scripts/bench BINARY --big 10000000        and at 10 M: growth, and the goals that are stated for it
+  python3 scripts/bench BINARY --only csv xml         of csv, xml, folder, bigfile, query, flat, start
+  python3 scripts/bench BINARY --write Sources/SpotCheck/Documentation.docc/Performance.md
+  python3 scripts/bench BINARY --quick               small data, no peers, no figures: are the answers right?
+
+Exit status: 0 all answers were right (goals may be missed), 1 a wrong answer or a failed run.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import imports  # noqa: E402
+import queries  # noqa: E402
+import report  # noqa: E402
+from data import Delivery  # noqa: E402
+from measure import Failure  # noqa: E402
+from program import Bench  # noqa: E402
+
+CASES = {"csv": imports.csv, "xml": imports.xml, "folder": imports.folder, "bigfile": imports.bigfile, "query": queries.query,
+         "flat": queries.flat, "start": queries.start}
+QUICK = [("agriculture", 20_000, 1), ("agriculture", 60_000, 8), ("market", 20_000, 1), ("market", 60_000, 1),
+         ("forestry", 20_000, 8)]
+
+
+def quick(bench):
+    for bureau, rows, quarters in QUICK:
+        delivery = Delivery(bench, bureau, rows, quarters)
+        imports.quick(bench, delivery)
+        queries.quick(bench, delivery)
+        print(f"right: {bureau}, {delivery.rows} rows, {delivery.samples} samples, {len(delivery.files)} files", flush=True)
+
+
+def measure(bench, options):
+    print(f"{report.machine()}\n{report.versions(bench)}\nload average {os.getloadavg()[0]:.2f}", flush=True)
+    if bench.why_no_peers:
+        print(bench.why_no_peers)
+    lines = []
+    for name in options.only or CASES:
+        print(f"... {name}", flush=True)
+        lines += CASES[name](bench)
+    lines.sort(key=lambda line: line.number)
+    report.show(lines)
+    if options.write:
+        command = ["python3 scripts/bench .build/release/spotcheck", f"--rows {options.rows}"]
+        command += [f"--big {options.big}"] * bool(options.big) + ["--only " + " ".join(options.only or [])] * bool(options.only)
+        report.write(options.write, bench, lines, CASES, " ".join(command))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", nargs="+", choices=CASES)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--big", type=int)
+    parser.add_argument("--keep", metavar="FOLDER")
+    parser.add_argument("--write", metavar="PAGE")
+    options = parser.parse_args()
+    if options.quick and options.write:
+        parser.error("--quick measures nothing to write")
+    with tempfile.TemporaryDirectory(prefix="spotcheck-bench-") as temporary:
+        bench = Bench(options, os.path.abspath(options.keep) if options.keep else temporary)
+        try:
+            if options.quick:
+                quick(bench)
+            else:
+                measure(bench, options)
+        except Failure as error:
+            sys.exit(f"bench: {error}")
+
+
+main()

@@ -1,0 +1,108 @@
+"""The program under test, the peers, and the folder they all work in."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from measure import Contestant, Failure, child
+from venv import REPOSITORY, python
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Bench:
+    def __init__(self, options, work):
+        self.binary = os.path.abspath(options.binary)
+        self.work = work
+        self.runs = 1 if options.quick else 3
+        self.sizes = [options.rows] + ([options.big] if options.big else [])
+        self.scratch = self.place("scratch")
+        self.python, self.why_no_peers = (None, "not asked for") if options.quick else python()
+
+    def place(self, name):
+        folder = os.path.join(self.work, name)
+        os.makedirs(folder, exist_ok=True)
+        return folder
+
+    # Ours
+
+    def fresh(self, store):
+        shutil.rmtree(store, ignore_errors=True)
+        child([self.binary, "init", store], self.scratch)
+
+    def take(self, store, files, jobs, one_core=False):
+        # 3: rows were refused, as the generator means it.
+        return child([self.binary, "import", "--quiet", "--jobs", str(jobs), "--store", store, "--pipelines",
+                      os.path.join(REPOSITORY, "pipelines"), *files], self.scratch, one_core, exits=(0, 3))
+
+    def ask(self, store, query, format="csv", one_core=False):
+        conditions = []
+        if query["year"]:
+            conditions.append(f"year = {query['year']}")
+        if query["districts"]:
+            conditions.append(f"district in ({', '.join(query['districts'])})")
+        where = ["--where", " and ".join(conditions)] if conditions else []
+        return child([self.binary, "rate", "--store", store, "--pipelines", os.path.join(REPOSITORY, "pipelines"), "--by",
+                      ",".join(query["by"]), "--format", format, *where], self.scratch, one_core)
+
+    def start(self):
+        return child([self.binary, "--version"], self.scratch)
+
+    def export(self, store, kind, columns, path):
+        child([self.binary, "list", kind, "--store", store, "--pipelines", os.path.join(REPOSITORY, "pipelines"), "--format", "csv",
+               "--columns", ",".join(columns)], self.scratch, into=path)
+
+    def importing(self, delivery, check, jobs=1, one_core=True):
+        """A contestant: from files to a store that answers."""
+        store = os.path.join(self.work, f"{delivery.name}.store")
+        return Contestant(lambda: self.take(store, delivery.files, jobs, one_core), lambda: self.fresh(store),
+                          lambda run: check(self, store, delivery))
+
+    # Peers
+
+    def peer(self, *arguments, one_core=False):
+        if not self.python:
+            raise Failure(self.why_no_peers)
+        return child([self.python, os.path.join(HERE, "peers.py"), *map(str, arguments)], self.scratch, one_core)
+
+    def peer_says(self, *arguments, one_core=False):
+        return json.loads(self.peer(*arguments, one_core=one_core).text())
+
+    def peer_importing(self, name, files, told, threads=1, one_core=True):
+        target = os.path.join(self.work, "peer." + name)
+
+        def clear():
+            for path in (target, target + ".wal"):
+                if os.path.exists(path):
+                    os.remove(path)
+
+        return Contestant(lambda: self.peer(name + "-ingest", threads, target, *files, one_core=one_core), clear,
+                          lambda run: told.check(name, self.peer_says(name + "-told", target)))
+
+    def push_parser(self):
+        """The C program with libxml2, compiled here; its path, or a failure that says what is missing."""
+        compiler = shutil.which("cc")
+        if not compiler:
+            raise Failure("no C compiler")
+        for asked in (["pkg-config", "--cflags", "--libs", "libxml-2.0"], ["xml2-config", "--cflags", "--libs"]):
+            if shutil.which(asked[0]):
+                flags = subprocess.run(asked, capture_output=True, text=True)
+                if flags.returncode == 0:
+                    break
+        else:
+            raise Failure("no libxml2 to compile with")
+        path = os.path.join(self.scratch, "push")
+        done = subprocess.run([compiler, "-O2", "-o", path, os.path.join(HERE, "push.c"), *flags.stdout.split()],
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise Failure("push.c: " + done.stderr.strip().splitlines()[-1][:120])
+        return path
+
+    def disk(self, store):
+        """Megabytes of the queryable part: without the archived originals."""
+        total = 0
+        for folder, _, files in os.walk(store):
+            if not folder.startswith(os.path.join(store, "archive")):
+                total += sum(os.path.getsize(os.path.join(folder, name)) for name in files)
+        return total / 1e6

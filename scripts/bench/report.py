@@ -1,0 +1,143 @@
+"""One line a comparison; the table on the terminal, and the page."""
+
+import os
+import platform
+import subprocess
+import unicodedata
+from dataclasses import dataclass
+
+from measure import CORES
+from venv import REPOSITORY
+
+
+@dataclass
+class Line:
+    """`value` is None when there is nothing to compare: then `note` says why. `goal`: ("<=" or ">=", bound), or None."""
+
+    number: int
+    what: str
+    ours: str = "-"
+    peer: str = "-"
+    value: float = None
+    unit: str = "x"
+    goal: tuple = None
+    note: str = ""
+
+    def result(self):
+        return "-" if self.value is None else f"{self.value:.2f} {self.unit}"
+
+    def wanted(self):
+        return f"{self.goal[0]} {self.goal[1]:g} {self.unit}" if self.goal else "-"
+
+    def verdict(self):
+        if self.value is None:
+            return self.note or "for information"
+        if not self.goal:
+            met = "for information"
+        else:
+            met = "met" if (self.value >= self.goal[1] if self.goal[0] == ">=" else self.value <= self.goal[1]) else "MISSED"
+        return f"{met}; {self.note}" if self.note else met
+
+    def cells(self):
+        return [str(self.number), self.what, self.ours, self.peer, self.result(), self.wanted(), self.verdict()]
+
+
+HEADER = ["#", "What", "Ours", "Peer", "Result", "Goal", "Verdict"]
+
+
+def seconds(value):
+    return f"{value:.2f} s"
+
+
+def milliseconds(value):
+    return f"{value * 1000:.1f} ms"
+
+
+def size(rows):
+    return f"{rows / 1e6:g} M" if rows >= 1e6 else f"{rows / 1e3:g} k"
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def show(lines):
+    rows = [HEADER] + [line.cells() for line in lines]
+    widths = [max(width(row[i]) for row in rows) for i in range(len(HEADER) - 1)]
+    for row in rows:
+        print("  ".join([cell + " " * (w - width(cell)) for cell, w in zip(row, widths)] + [row[-1]]))
+
+
+def machine():
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), platform.machine())
+    with open("/proc/meminfo") as file:
+        memory = next(int(line.split()[1]) for line in file if line.startswith("MemTotal"))
+    return f"{model}, {len(CORES)} cores, {memory / 1048576:.0f} GiB, {platform.system()} {platform.release()}"
+
+
+def first_line(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0].strip()
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return "missing"
+
+
+def versions(bench):
+    found = {"spotcheck": first_line(bench.binary, "--version")}
+    if bench.python:
+        found.update(bench.peer_says("versions"))
+    found["libxml2"] = first_line("xml2-config", "--version")
+    found["cc"] = first_line("cc", "-dumpfullversion")
+    return ", ".join(f"{name} {version}" for name, version in found.items())
+
+
+PAGE = """# Performance
+
+What the program takes, beside what others take for the same, measured in the same minutes on the same machine.
+
+Written by `make bench`. A figure is printed only when the answer behind it was checked: ours against what the generator
+counted, cell by cell; a peer's against ours wherever it computes the same thing.
+
+- Machine: {machine}.
+- Versions: {versions}.
+- Ours: `swift build -c release --static-swift-stdlib`. The C peer: `cc -O2`.
+- Each figure is the median of {runs} runs, ours and the peers' in turn. CPU is user and system time of the whole process.
+- One core: the process is pinned to one, with `--jobs 1` or one thread. Inputs and stores are in the page cache.
+
+## To repeat
+
+```
+{command}
+```
+
+Peers run in a virtual environment that is made at the first run; `SPOTCHECK_BENCH_PYTHON` names another Python that has
+`duckdb`, `polars` and `pyarrow`. `--only` takes {names}. `--keep FOLDER` keeps the generated data for the next time.
+
+## Results
+
+{table}
+
+## What is compared with what
+
+- Data come from `spotcheck generate` with a fixed seed. A row is one tested item; of `forestry` one row is one sample.
+- Import: ours reads, checks, maps codes, finds repeats, judges, keeps a copy of the file and syncs all of it to disk. The peers
+  parse the text into columns: Polars to an Arrow file with categories for what repeats, DuckDB to a database file. Neither
+  syncs everything, and neither can say what was wrong with a row.
+- XML: the peer is libxml2's push parser with handlers that collect the text of a sample and forget it. It stores nothing.
+- Queries: the peers have a table of one row a sample, loaded from `spotcheck list samples`, with ENUM or category columns. They
+  count samples and passes by the same dimensions and purpose. Theirs are timed inside the process, after a warm-up. Ours is the
+  whole of a cold process (start, opening the store, code tables, answer, printing), because its inside cannot be seen from
+  outside: the ratio understates ours. "Less start-up" subtracts what `spotcheck --version` takes.
+- Cold: a new process each, ours and theirs, from start to the printed answer. DuckDB through Python includes Python's start.
+- Files in GB18030 are given to the peers in UTF-8, as they read no other.
+"""
+
+
+def write(path, bench, lines, names, command):
+    table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+                      for row in [HEADER, ["---"] * len(HEADER)] + [line.cells() for line in lines])
+    with open(os.path.join(REPOSITORY, path), "w", encoding="utf-8") as page:
+        page.write(PAGE.format(machine=machine(), versions=versions(bench), runs=bench.runs, command=command,
+                               names=", ".join(f"`{name}`" for name in names), table=table))
+    print("wrote", path)
