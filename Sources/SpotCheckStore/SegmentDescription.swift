@@ -37,6 +37,9 @@ public struct SegmentDescription: Sendable, Codable, Hashable {
   public var districts: [String]?
   public var purposes: [String]?
   public var verdicts: [String]?
+  /// The samples counted by what rates are usually asked by; nil: too few or too different, or sealed by an older
+  /// program.
+  public var counts: SegmentCounts?
 
   /// Most values that are listed for a column.
   public static let codeLimit = 512
@@ -97,6 +100,7 @@ public struct SegmentDescription: Sendable, Codable, Hashable {
       districts: SegmentDescription.distinct(samples[.district]),
       purposes: SegmentDescription.distinct(samples[.purpose]), verdicts: SegmentDescription.distinct(samples[.verdict])
     )
+    counts = SegmentCounts(of: samples)
   }
 
   private static func distinct(_ column: TextColumn) -> [String]? {

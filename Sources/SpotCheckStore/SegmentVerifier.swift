@@ -161,6 +161,8 @@ extension Segment {
     expected.id = description.id
     expected.samples = description.samples
     expected.items = description.items
+    // Counted again wherever they were kept; which segments are worth it is for each program to say.
+    expected.counts = description.counts.flatMap { _ in SegmentCounts(of: tables.samples, leastRows: 1, leastShare: 1) }
     guard expected == description else {
       throw .damaged(samples.path, .description, "the catalogue says something else about the rows")
     }

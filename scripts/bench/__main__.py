@@ -34,23 +34,26 @@ def quick(bench):
         delivery = Delivery(bench, bureau, rows, quarters)
         imports.quick(bench, delivery)
         queries.quick(bench, delivery)
+        bench.clear()
         print(f"right: {bureau}, {delivery.rows} rows, {delivery.samples} samples, {len(delivery.files)} files", flush=True)
 
 
 def measure(bench, options):
-    print(f"{report.machine()}\n{report.versions(bench)}\nload average {os.getloadavg()[0]:.2f}", flush=True)
+    load = os.getloadavg()[0]
+    print(f"{report.machine()}\n{report.versions(bench)}\nload average {load:.1f}", flush=True)
     if bench.why_no_peers:
         print(bench.why_no_peers)
     lines = []
     for name in options.only or CASES:
         print(f"... {name}", flush=True)
         lines += CASES[name](bench)
+        bench.clear()
     lines.sort(key=lambda line: line.number)
     report.show(lines)
     if options.write:
         command = ["python3 scripts/bench .build/release/spotcheck", f"--rows {options.rows}"]
         command += [f"--big {options.big}"] * bool(options.big) + ["--only " + " ".join(options.only or [])] * bool(options.only)
-        report.write(options.write, bench, lines, CASES, " ".join(command))
+        report.write(options.write, bench, lines, CASES, " ".join(command), load)
 
 
 def main():
@@ -66,7 +69,7 @@ def main():
     if options.quick and options.write:
         parser.error("--quick measures nothing to write")
     with tempfile.TemporaryDirectory(prefix="spotcheck-bench-") as temporary:
-        bench = Bench(options, os.path.abspath(options.keep) if options.keep else temporary)
+        bench = Bench(options, temporary)
         try:
             if options.quick:
                 quick(bench)

@@ -15,7 +15,7 @@ class Delivery:
 
     def __init__(self, bench, bureau, rows, quarters):
         self.name = f"{bureau}-{rows}-{quarters}"
-        self.folder = os.path.join(bench.work, "data", self.name)
+        self.folder = os.path.join(bench.data, self.name)
         self.scratch = bench.scratch
         truth = os.path.join(self.folder, "TRUTH.json")
         # TRUTH.json is written last: a folder without it is the rest of an interrupted run.

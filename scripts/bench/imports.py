@@ -22,12 +22,13 @@ def csv(bench):
         run = kept(found, failed)
         ours.append((delivery, run))
         for name, label, bound in (("polars", "Polars to Arrow", 2.5), ("duckdb", "DuckDB to file", 4.5)):
-            line = Line(1, f"CSV.gz to store, {size(rows)} rows, CPU, {label}", seconds(run.cpu), goal=(">=", bound))
+            line = Line(1, f"CSV.gz to store, {size(rows)} rows, CPU, {label}", seconds(run.cpu), goal=(">=", bound), rows=rows,
+                        stated=1_000_000)
             lines.append(against(line, found.get(name), failed.get(name), lambda peer, run=run: peer.cpu / run.cpu,
                                  lambda peer: seconds(peer.cpu)))
-        lines[-1].note = (lines[-1].note + "; " if lines[-1].note else "") + speed(delivery, run)
+        lines[-1].add(speed(bench, delivery, run))
         lines.append(memory("CSV.gz", rows, run))
-    return lines + growth("CSV.gz", ours)
+    return lines + growth(bench, "CSV.gz", ours)
 
 
 def xml(bench):
@@ -46,12 +47,12 @@ def xml(bench):
         }, bench.runs)
         run = kept(found, failed)
         ours.append((delivery, run))
-        line = Line(2, f"XML to store, {size(rows)} rows, CPU, libxml2 collecting", seconds(run.cpu), goal=("<=", 1.25),
-                    note=speed(delivery, run))
+        line = Line(2, f"XML to store, {size(rows)} rows, CPU, libxml2 collecting", seconds(run.cpu), goal=("<=", 1.25))
         lines.append(against(line, found.get("libxml2"), failed.get("libxml2"), lambda peer, run=run: run.cpu / peer.cpu,
                              lambda peer: seconds(peer.cpu)))
+        line.add(speed(bench, delivery, run))
         lines.append(memory("XML", rows, run))
-    return lines + growth("XML", ours)
+    return lines + growth(bench, "XML", ours)
 
 
 def folder(bench):
@@ -66,17 +67,19 @@ def folder(bench):
         return [own, best]
     told = answers.Told(delivery)
     contestants = one_and_two(bench, delivery)
-    for name in ("polars", "duckdb"):
-        contestants[name] = bench.peer_importing(name, delivery.for_peers(), told, threads=2, one_core=False)
+    if bench.python:
+        files = delivery.for_peers()
+        for name in ("polars", "duckdb"):
+            contestants[name] = bench.peer_importing(name, files, told, threads=2, one_core=False)
     found, failed = in_turn(contestants, bench.runs)
     two = halves(own, found, failed)
     best.ours = own.ours
     peers = [name for name in ("polars", "duckdb") if name in found]
     name = min(peers, key=lambda name: found[name].wall) if peers else None
-    against(best, found.get(name), "; ".join(failed.values()), lambda peer: peer.wall / two.wall,
+    against(best, found.get(name), "; ".join(failed.values()) or bench.why_no_peers, lambda peer: peer.wall / two.wall,
             lambda peer: f"{seconds(peer.wall)} ({name})")
     if name and failed:
-        best.note = "; ".join(f"{key}: {why}" for key, why in failed.items())
+        best.add("; ".join(f"{key}: {why}" for key, why in failed.items()))
     return [own, best]
 
 
@@ -121,20 +124,22 @@ def against(line, peer, why, ratio, text):
     if peer:
         line.peer, line.value = text(peer), ratio(peer)
     else:
-        line.note = "not run: " + (why or "no peer")
+        line.add("no ratio: " + (why or "no peer"))
     return line
 
 
-def speed(delivery, run):
-    return f"{run.cpu * 1e6 / delivery.rows:.2f} us a row, {delivery.payload() / run.cpu:.0f} MB/s"
+def speed(bench, delivery, run):
+    return (f"{run.cpu * 1e6 / delivery.rows:.2f} us a row, {delivery.payload() / run.cpu:.0f} MB/s, "
+            f"store {bench.disk(delivery):.0f} MB")
 
 
 def memory(label, rows, run):
-    return Line(10, f"peak memory, {label}, {size(rows)} rows", f"{run.peak:.0f} MiB", value=run.peak, unit="MiB", goal=MEMORY)
+    return Line(10, f"peak memory, {label}, {size(rows)} rows", f"{run.peak:.0f} MiB", value=run.peak, unit="MiB", goal=MEMORY,
+                rows=rows, stated=1_000_000)
 
 
-def growth(label, ours):
-    line = Line(11, f"CPU a row, {label}, large against small", unit="x", goal=GROWTH)
+def growth(bench, label, ours):
+    line = Line(11, f"CPU a row, {label}, large against small", goal=GROWTH, rows=bench.sizes[-1], stated=10_000_000)
     if len(ours) < 2:
         line.note = "not run: needs --big"
         return [line]

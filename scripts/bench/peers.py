@@ -8,6 +8,7 @@
   duckdb-memory THREADS TIMES TARGET QUERY   group-by on an in-memory ENUM table, timed inside; rows TIMES over
   polars-memory THREADS TABLE.csv QUERY      the same on a DataFrame of categories
   duckdb-cold TARGET QUERY                   open the database file, one group-by, print
+  duckdb-start TARGET                        open the database file, ask nothing
 
 QUERY is JSON: {"by": [...], "year": 2023 or null, "districts": [...] or null}.
 """
@@ -23,8 +24,9 @@ COLUMNS = ("sampling_number report_number programme level stage category product
 # What repeats enough to be worth a code; the rest is text.
 CATEGORIES = ("programme level stage category product district producer lab analyte result_unit limit_text item_verdict method "
               "basis verdict remark").split()
-# Rows of data: titles, headers, footers and blank lines have no such number.
-IS_ROW = "NCP"
+# A row of data has a sampling number, or, where cells were merged, only an analyte. Titles, repeated headers, footers and
+# blank lines have neither.
+HEADER, NUMBER = "检测项目", "NCP"
 
 
 def duckdb_on(path, threads, read_only=False):
@@ -70,17 +72,19 @@ def told(cells, samples):
 def polars_told(target):
     import polars as pl
 
-    rows = pl.scan_ipc(target).filter(pl.col("sampling_number").str.contains(IS_ROW))
+    analyte, number = pl.col("analyte").cast(pl.String), pl.col("sampling_number").str.strip_chars()
+    rows = pl.scan_ipc(target).filter(number.str.contains(NUMBER) | ((analyte != "") & (analyte != HEADER)))
     text = [pl.col("district").cast(pl.String), pl.col("verdict").cast(pl.String)]
     cells = rows.group_by(text).agg(pl.len()).collect().rows()
-    return told(cells, rows.select(pl.col("sampling_number").str.strip_chars().n_unique()).collect().item())
+    return told(cells, rows.filter(number.str.contains(NUMBER)).select(number.n_unique()).collect().item())
 
 
 def duckdb_told(target):
     connection = duckdb_on(target, 1, read_only=True)
-    where = f"from rows where contains(sampling_number, '{IS_ROW}')"
+    where = f"from rows where contains(sampling_number, '{NUMBER}') or (analyte <> '' and analyte <> '{HEADER}')"
+    numbered = f"from rows where contains(sampling_number, '{NUMBER}')"
     cells = connection.execute(f"select district, verdict, count(*) {where} group by all").fetchall()
-    return told(cells, connection.execute(f"select count(distinct trim(sampling_number)) {where}").fetchone()[0])
+    return told(cells, connection.execute(f"select count(distinct trim(sampling_number)) {numbered}").fetchone()[0])
 
 
 def duckdb_load(table, target):
@@ -167,6 +171,10 @@ def duckdb_cold(target, query):
     query = json.loads(query)
     connection = duckdb_on(target, len(os.sched_getaffinity(0)), read_only=True)
     return {"cells": named(connection.execute(sql(query)).fetchall(), query)}
+
+
+def duckdb_start(target):
+    duckdb_on(target, len(os.sched_getaffinity(0)), read_only=True).execute("select 1").fetchall()
 
 
 def main():

@@ -12,18 +12,27 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Bench:
+    """`work` is cleared after each case; `data` is where generated files are, and may outlive the run."""
+
     def __init__(self, options, work):
         self.binary = os.path.abspath(options.binary)
         self.work = work
+        self.data = os.path.abspath(options.keep) if options.keep else os.path.join(work, "data")
         self.runs = 1 if options.quick else 3
         self.sizes = [options.rows] + ([options.big] if options.big else [])
-        self.scratch = self.place("scratch")
+        self.scratch = os.path.join(work, "scratch")
+        os.makedirs(self.scratch)
         self.python, self.why_no_peers = (None, "not asked for") if options.quick else python()
 
-    def place(self, name):
-        folder = os.path.join(self.work, name)
-        os.makedirs(folder, exist_ok=True)
-        return folder
+    def clear(self):
+        """Stores of one case would fill the disk for the next."""
+        for name in os.listdir(self.work):
+            path = os.path.join(self.work, name)
+            if path not in (self.data, self.scratch):
+                shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+
+    def store(self, delivery):
+        return os.path.join(self.work, delivery.name + ".store")
 
     # Ours
 
@@ -55,7 +64,7 @@ class Bench:
 
     def importing(self, delivery, check, jobs=1, one_core=True):
         """A contestant: from files to a store that answers."""
-        store = os.path.join(self.work, f"{delivery.name}.store")
+        store = self.store(delivery)
         return Contestant(lambda: self.take(store, delivery.files, jobs, one_core), lambda: self.fresh(store),
                           lambda run: check(self, store, delivery))
 
@@ -99,9 +108,9 @@ class Bench:
             raise Failure("push.c: " + done.stderr.strip().splitlines()[-1][:120])
         return path
 
-    def disk(self, store):
-        """Megabytes of the queryable part: without the archived originals."""
-        total = 0
+    def disk(self, delivery):
+        """Megabytes of what is asked: without the kept originals."""
+        store, total = self.store(delivery), 0
         for folder, _, files in os.walk(store):
             if not folder.startswith(os.path.join(store, "archive")):
                 total += sum(os.path.getsize(os.path.join(folder, name)) for name in files)

@@ -1,18 +1,20 @@
 """One line a comparison; the table on the terminal, and the page."""
 
-import os
 import platform
 import subprocess
 import unicodedata
 from dataclasses import dataclass
 
 from measure import CORES
-from venv import REPOSITORY
 
 
 @dataclass
 class Line:
-    """`value` is None when there is nothing to compare: then `note` says why. `goal`: ("<=" or ">=", bound), or None."""
+    """`value` is None when there is nothing to compare: then `note` says why.
+
+    `goal`: ("<=" or ">=", bound), or None. `rows` and `stated`: how many there were, and how many the goal is stated for:
+    on fewer it is neither met nor missed.
+    """
 
     number: int
     what: str
@@ -22,6 +24,11 @@ class Line:
     unit: str = "x"
     goal: tuple = None
     note: str = ""
+    rows: int = 0
+    stated: int = 0
+
+    def add(self, note):
+        self.note = f"{self.note}; {note}" if self.note else note
 
     def result(self):
         return "-" if self.value is None else f"{self.value:.2f} {self.unit}"
@@ -36,6 +43,8 @@ class Line:
             met = "for information"
         else:
             met = "met" if (self.value >= self.goal[1] if self.goal[0] == ">=" else self.value <= self.goal[1]) else "MISSED"
+            if self.rows < self.stated:
+                met = f"{met.lower()} here, but the goal is for {size(self.stated)} rows"
         return f"{met}; {self.note}" if self.note else met
 
     def cells(self):
@@ -54,7 +63,7 @@ def milliseconds(value):
 
 
 def size(rows):
-    return f"{rows / 1e6:g} M" if rows >= 1e6 else f"{rows / 1e3:g} k"
+    return f"{rows / 1e6:.3g} M" if rows >= 1e6 else f"{rows / 1e3:.3g} k"
 
 
 def width(text):
@@ -99,7 +108,7 @@ What the program takes, beside what others take for the same, measured in the sa
 Written by `make bench`. A figure is printed only when the answer behind it was checked: ours against what the generator
 counted, cell by cell; a peer's against ours wherever it computes the same thing.
 
-- Machine: {machine}.
+- Machine: {machine}. Load average when it began: {load:.1f}; wall times mean little when others were at work.
 - Versions: {versions}.
 - Ours: `swift build -c release --static-swift-stdlib`. The C peer: `cc -O2`.
 - Each figure is the median of {runs} runs, ours and the peers' in turn. CPU is user and system time of the whole process.
@@ -128,16 +137,17 @@ Peers run in a virtual environment that is made at the first run; `SPOTCHECK_BEN
 - Queries: the peers have a table of one row a sample, loaded from `spotcheck list samples`, with ENUM or category columns. They
   count samples and passes by the same dimensions and purpose. Theirs are timed inside the process, after a warm-up. Ours is the
   whole of a cold process (start, opening the store, code tables, answer, printing), because its inside cannot be seen from
-  outside: the ratio understates ours. "Less start-up" subtracts what `spotcheck --version` takes.
+  outside: the ratio understates ours. "Less start-up" subtracts what `spotcheck --version` takes. Nor can it be seen from outside
+  whether rows were scanned or counts taken that are kept with the segments.
 - Cold: a new process each, ours and theirs, from start to the printed answer. DuckDB through Python includes Python's start.
 - Files in GB18030 are given to the peers in UTF-8, as they read no other.
 """
 
 
-def write(path, bench, lines, names, command):
+def write(path, bench, lines, names, command, load):
     table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
                       for row in [HEADER, ["---"] * len(HEADER)] + [line.cells() for line in lines])
-    with open(os.path.join(REPOSITORY, path), "w", encoding="utf-8") as page:
-        page.write(PAGE.format(machine=machine(), versions=versions(bench), runs=bench.runs, command=command,
+    with open(path, "w", encoding="utf-8") as page:
+        page.write(PAGE.format(machine=machine(), versions=versions(bench), runs=bench.runs, command=command, load=load,
                                names=", ".join(f"`{name}`" for name in names), table=table))
     print("wrote", path)

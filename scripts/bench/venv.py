@@ -17,6 +17,8 @@ def python():
         if not given and not os.path.exists(made):
             print(f"making {FOLDER} with {', '.join(PACKAGES)}", flush=True)
             subprocess.run([sys.executable, "-m", "venv", FOLDER], check=True, capture_output=True)
+            with open(os.path.join(FOLDER, ".gitignore"), "w") as file:
+                file.write("*\n")
         path = given or made
         wanted = "import " + ", ".join(PACKAGES)
         if not given and subprocess.run([path, "-c", wanted], capture_output=True).returncode:

@@ -32,6 +32,30 @@ struct GroupCounter: Sendable {
     }
   }
 
+  /// Rows that stand for several samples each, or (sign -1) for samples that were counted and do not count.
+  ///
+  /// Sums may pass below zero on the way: they are taken modulo 2⁶⁴, and the last one is right.
+  mutating func add(
+    _ keys: [Int], _ classes: [UInt8], marks: [UInt8], weights: ArraySlice<UInt32>, sign: Int, count: Int
+  ) {
+    for index in 0..<count where classes[index] != CountPlace.ignored {
+      let amount = UInt64(bitPattern: Int64(sign) * Int64(weights[weights.startIndex + index]))
+      add(keys[index], Int(classes[index]), amount)
+      guard !marks.isEmpty, marks[index] != 0 else { continue }
+      for bit in 0..<CountPlace.marks where marks[index] & (1 << bit) != 0 {
+        add(keys[index], CountPlace.firstMark + bit, amount)
+      }
+    }
+  }
+
+  private mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
+    if sparse == nil {
+      cells[key * CountPlace.count + place] &+= amount
+    } else {
+      sparse?.add(key, place, amount)
+    }
+  }
+
   mutating func add(_ key: Int, _ place: UInt8, marks: UInt8 = 0) {
     addOne(key, Int(place))
     guard marks != 0 else { return }
@@ -47,9 +71,9 @@ struct GroupCounter: Sendable {
   }
 
   mutating func merge(_ other: GroupCounter) {
-    for index in 0..<min(cells.count, other.cells.count) { cells[index] += other.cells[index] }
+    for index in 0..<min(cells.count, other.cells.count) { cells[index] &+= other.cells[index] }
     other.sparse?.forEach { key, counts in
-      for (place, amount) in counts.enumerated() where amount > 0 { sparse?.add(key, place, amount) }
+      for (place, amount) in counts.enumerated() where amount != 0 { sparse?.add(key, place, amount) }
     }
   }
 
@@ -78,7 +102,7 @@ private struct SparseCells: Sendable {
   mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
     let slot = slot(key)
     if keys[slot] == key {
-      cells[slot * CountPlace.count + place] += amount
+      cells[slot * CountPlace.count + place] &+= amount
       return
     }
     keys[slot] = key

@@ -51,12 +51,16 @@ struct RateEngine {
     var groups: Int
     var parts: [Part]
     var threads: Int
+    /// Counts that were kept with segments took the place of some rows.
+    var usesCounts: Bool
 
     var purposeIndex: Int? { planner.dimensions.firstIndex { $0.kind == .purpose } }
     var isItemBased: Bool { planner.dimensions.contains { $0.isItemBased } }
   }
 
-  func prepare() throws -> Scan {
+  func prepare() throws -> Scan { try prepare(usesCounts: query.measures.isEmpty) }
+
+  private func prepare(usesCounts: Bool) throws -> Scan {
     let dimensions = query.dimensions
     let isItemBased = dimensions.contains { $0.isItemBased }
     if let filter = query.filter, filter.usesItems, !isItemBased {
@@ -70,16 +74,30 @@ struct RateEngine {
     if !dimensions.contains(where: { $0.kind == .purpose }) { keyed.by.append(Dimension(.purpose)) }
     var planner = KeyPlanner(keyed, book)
     var summary = ScanSummary()
-    let prepared = try prepare(plan, &planner, &summary)
+    let usesCounts = usesCounts && KeptCounts.suffice(for: dimensions, planner.dimensions, plan, periodBy: query.periodBy)
+    let prepared = try prepare(plan, &planner, &summary, usesCounts: usesCounts)
     let cardinalities = planner.spaces.map(\.count)
     let parts = parts(prepared)
     return Scan(
       plan: plan, planner: planner, prepared: prepared, summary: summary, cardinalities: cardinalities,
       groups: try RateEngine.product(cardinalities), parts: parts,
-      threads: parts.count > 1 ? max(1, min(query.threads, parts.count, 64)) : 1)
+      threads: parts.count > 1 ? max(1, min(query.threads, parts.count, 64)) : 1,
+      usesCounts: prepared.contains { $0.weights != nil })
   }
 
   func count(_ scan: Scan) throws -> RateResult {
+    let result = try counted(scan)
+    #if DEBUG
+      // Counts kept with segments say what their rows say; every test of anything that asks for rates asks this.
+      if scan.usesCounts {
+        let read = try counted(try prepare(usesCounts: false))
+        precondition(read.rows == result.rows && read.total == result.total, "kept counts differ from the rows")
+      }
+    #endif
+    return result
+  }
+
+  private func counted(_ scan: Scan) throws -> RateResult {
     let (cardinalities, groups, prepared) = (scan.cardinalities, scan.groups, scan.prepared)
     let assembly = RateAssembly(
       query: query, dimensions: query.dimensions, planner: scan.planner, book: book, snapshot: source.snapshot,
@@ -121,9 +139,9 @@ struct RateEngine {
     return groups
   }
 
-  private func prepare(_ plan: FilterPlan, _ planner: inout KeyPlanner, _ summary: inout ScanSummary) throws
-    -> [PreparedSegment]
-  {
+  private func prepare(
+    _ plan: FilterPlan, _ planner: inout KeyPlanner, _ summary: inout ScanSummary, usesCounts: Bool
+  ) throws -> [PreparedSegment] {
     var prepared: [PreparedSegment] = []
     let readsItems = planner.dimensions.contains { $0.isItemBased } || query.measures.contains { $0.readsItems }
     for visible in source.segments where visible.sampleRows > 0 {
@@ -132,23 +150,37 @@ struct RateEngine {
         summary.segmentsPruned += 1
         continue
       }
-      let segment = try visible.open()
-      let test = try SegmentTest(plan.root, segment)
-      if case .constant(false) = test {
+      func add(_ segment: any QuerySegment, excluded: [UInt32] = [], weights: [UInt32]? = nil, sign: Int = 1) throws
+        -> Bool
+      {
+        let test = try SegmentTest(plan.root, segment)
+        if case .constant(false) = test { return false }
+        prepared.append(
+          PreparedSegment(
+            segment: segment, test: test, readers: try planner.readers(segment),
+            itemMaps: try planner.itemMaps(segment).map { entry in
+              entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
+            },
+            classifier: try SampleClassifier(segment, book),
+            itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
+            excluded: excluded, weights: weights, sign: sign))
+        return true
+      }
+      let isRead: Bool
+      if usesCounts, let kept = KeptCounts(visible) {
+        isRead = try add(kept.segment, weights: kept.segment.table.counts)
+        for correction in isRead ? try kept.corrections() : [] {
+          _ = try add(correction.rows, weights: correction.weights, sign: correction.sign)
+        }
+      } else {
+        isRead = try add(try visible.open(), excluded: visible.excludedRows)
+      }
+      guard isRead else {
         summary.segmentsPruned += 1
         continue
       }
-      summary.rowsRead += segment.sampleRows
+      summary.rowsRead += visible.sampleRows
       summary.rowsExcluded += visible.excludedRows.count
-      prepared.append(
-        PreparedSegment(
-          segment: segment, test: test, readers: try planner.readers(segment),
-          itemMaps: try planner.itemMaps(segment).map { entry in
-            entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
-          },
-          classifier: try SampleClassifier(segment, book),
-          itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
-          excluded: visible.excludedRows))
     }
     return prepared
   }

@@ -15,6 +15,10 @@ struct PreparedSegment: Sendable {
   var itemClasses: [UInt8]
   /// Rows that do not count, ascending.
   var excluded: [UInt32]
+  /// How many samples each row stands for; nil: one.
+  var weights: [UInt32]?
+  /// -1 for samples that are taken off again.
+  var sign = 1
 
   struct ItemKeys: Sendable {
     var column: ItemText
@@ -49,7 +53,12 @@ struct RateScan {
       let part = start..<min(start + RateScan.chunk, rows.upperBound)
       try readClasses(prepared, part, &scan)
       try readKeys(prepared, part)
-      counter.add(keys, classes, marks: hasMarks ? marks : [], count: part.count)
+      if let weights = prepared.weights {
+        counter.add(
+          keys, classes, marks: hasMarks ? marks : [], weights: weights[part], sign: prepared.sign, count: part.count)
+      } else {
+        counter.add(keys, classes, marks: hasMarks ? marks : [], count: part.count)
+      }
       start = part.upperBound
     }
   }

@@ -41,6 +41,8 @@ public struct VisibleSegment: Sendable {
   public let settledRows: [UInt32]
   /// The segment; its flags say what is pending in this snapshot.
   public let open: @Sendable () throws -> any QuerySegment
+  /// The segment as it was written, without what was said about its rows since.
+  let openBare: @Sendable () throws -> any QuerySegment
 
   public init(
     id: String, sampleRows: Int, description: SegmentDescription?, excludedRows: [UInt32] = [],
@@ -52,6 +54,7 @@ public struct VisibleSegment: Sendable {
     self.excludedRows = excludedRows
     self.pendingRows = pendingRows
     self.settledRows = settledRows
+    openBare = open
     if pendingRows.isEmpty && settledRows.isEmpty {
       self.open = open
     } else {
