@@ -7,14 +7,15 @@ RELEASE = -c release --static-swift-stdlib -j $(JOBS)
 BINARY = .build/release/spotcheck
 PREFIX ?= /usr/local
 PYTHON = .venv/bin/python
+BENCH_ROWS ?= 10000000
 
-.PHONY: demo test check build setup python install clean bench regenerate fuzz torture help
+.PHONY: demo test check build setup python install clean bench bench-quick counts regenerate fuzz torture help
 
 help:
 	@echo "make demo     build, import the samples of three bureaus, show pass rates"
 	@echo "make test     build and run every test"
 	@echo "make check    format, import and house rules only"
-	@echo "make bench    measure; writes Documentation.docc/Performance.md"
+	@echo "make bench    measure beside peers; writes Documentation.docc/Performance.md; 20 minutes"
 	@echo "make fuzz     fuzz every reader of bytes from outside; FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make torture  kills, I/O errors, power loss, damage: the whole of it; hours"
 	@echo "make install  install to PREFIX ($(PREFIX))"
@@ -40,7 +41,11 @@ check: setup
 	@scripts/check.sh
 
 bench: build
-	@python3 scripts/bench.py $(BINARY)
+	@python3 scripts/bench $(BINARY) --big $(BENCH_ROWS) --write Sources/SpotCheck/Documentation.docc/Performance.md
+
+# Small, no figures: are the answers right?
+bench-quick: build
+	@python3 scripts/bench $(BINARY) --quick
 
 # Documentation.docc/Torture.md says what these two do. A finding makes them fail.
 FUZZ_SECONDS ?= 60
@@ -49,6 +54,10 @@ fuzz: build
 
 torture: build
 	@python3 scripts/torture all --binary $(BINARY)
+
+# Instructions a thousand rows, compared with what was recorded.
+counts: build
+	@python3 scripts/bench/counts.py $(BINARY) || test $$? = 77
 
 # Rewrites what is generated from the code: schema, pipeline reference, diagnostics page, samples.
 regenerate: build

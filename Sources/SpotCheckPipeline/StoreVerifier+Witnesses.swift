@@ -26,7 +26,8 @@ extension StoreVerifier {
     for (receipt, head) in witnesses.heads where !heads.contains(head) {
       expect(
         false,
-        "\(receipt): it was written after the journal's entry \(head), which is not there. \(StoreVerifier.adviceForLoss)")
+        "\(receipt): it was written after the journal's entry \(head), which is not there. \(StoreVerifier.adviceForLoss)"
+      )
     }
   }
 

@@ -184,7 +184,8 @@ struct BufferChecksum: Sendable, Equatable {
     var result: [BufferChecksum] = []
     while !digits.isAtEnd {
       guard let offset = digits.number(radix: 10, end: 32), let length = digits.number(radix: 10, end: 32),
-        let hash = digits.number(radix: 16, end: 10), let offset = Int(exactly: offset), let length = Int(exactly: length),
+        let hash = digits.number(radix: 16, end: 10), let offset = Int(exactly: offset),
+        let length = Int(exactly: length),
         length > 0, offset % ArrowMetadata.alignment == 0, length % ArrowMetadata.alignment == 0
       else { throw Malformed(what: "the table of checksums cannot be read") }
       result.append(BufferChecksum(offset: offset, length: length, hash: hash))

@@ -23,7 +23,7 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
 
   /// The distinct texts of each of ``columns``; entry 0 is the empty text, which means missing.
   var texts: [[String]]
-  /// One line for each combination: codes into ``texts``, flags, first day of the month (days since 1970; empty for
+  /// A piece for each combination, with `;` between (nothing that JSON must escape): codes into ``texts``, flags, first day of the month (days since 1970; empty for
   /// none), number of samples; decimal, with blanks between. Sorted.
   var rows: String
   /// XXH64 of everything above: nobody else guards a description against flipped bits.
@@ -84,7 +84,7 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
     self.texts = texts
     rows = lines.map { line in
       line.map { $0 == Int(DayColumn.missing) ? "" : String($0) }.joined(separator: " ")
-    }.joined(separator: "\n")
+    }.joined(separator: ";")
     hash = ""
     hash = Hex.text(digest)
   }
@@ -169,7 +169,7 @@ private struct LineReader {
     var value = 0
     var isNegative = false
     let start = index
-    while index < bytes.count, bytes[index] != 0x20, bytes[index] != 0x0A {
+    while index < bytes.count, bytes[index] != 0x20, bytes[index] != 0x3B {
       let byte = bytes[index]
       if byte == 0x2D, index == start {
         isNegative = true

@@ -25,8 +25,8 @@ from program import Bench  # noqa: E402
 
 CASES = {"csv": imports.csv, "xml": imports.xml, "folder": imports.folder, "bigfile": imports.bigfile, "query": queries.query,
          "flat": queries.flat, "start": queries.start}
-QUICK = [("agriculture", 20_000, 1), ("agriculture", 60_000, 8), ("market", 20_000, 1), ("market", 60_000, 1),
-         ("forestry", 20_000, 8)]
+QUICK = [("agriculture", 10_000, 1), ("agriculture", 24_000, 8), ("market", 8_000, 1), ("market", 16_000, 1),
+         ("forestry", 12_000, 8)]
 
 
 def quick(bench):

@@ -94,10 +94,9 @@ def duckdb_load(table, target):
     for word in words:
         connection.execute(f"create type {word}_t as enum (select distinct {word} from raw where {word} is not null order by 1)")
     typed = ", ".join(f"{word}::{word}_t as {word}" for word in words)
-    day = "try_cast(sampled_day as date)"
     connection.execute(
-        f"create table rows as select {typed}, year({day})::usmallint as year, (year({day}) * 12 + month({day}) - 1)::usmallint as month "
-        "from raw")
+        f"create table rows as select {typed}, year(day)::usmallint as year, (year(day) * 12 + month(day) - 1)::usmallint as month "
+        "from (select *, try_cast(sampled_day as date) as day from raw)")
     connection.execute("checkpoint")
     rows = connection.execute("select count(*) from rows").fetchone()[0]
     connection.close()
@@ -155,8 +154,9 @@ def polars_memory(threads, table, query):
     frame = pl.read_csv(table, infer_schema=False).with_columns(
         pl.col("category", "district", "purpose").cast(pl.Categorical), passed=pl.col("verdict") == "pass",
         day=pl.col("sampled_day").str.to_date(strict=False)
-    ).with_columns(year=pl.col("day").dt.year(), month=(pl.col("day").dt.year() * 12 + pl.col("day").dt.month() - 1).cast(pl.UInt16))
-    frame = frame.select("category", "district", "purpose", "passed", "year", "month").rechunk()
+    ).with_columns(year=pl.col("day").dt.year(), month=pl.col("day").dt.month())
+    month = (pl.col("year") * 12 + pl.col("month").cast(pl.Int32) - 1).cast(pl.UInt16)
+    frame = frame.with_columns(month=month).select("category", "district", "purpose", "passed", "year", "month").rechunk()
     lazy = frame.lazy()
     if query["year"]:
         lazy = lazy.filter(pl.col("year") == query["year"])

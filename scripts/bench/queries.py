@@ -94,7 +94,8 @@ class Questioned:
                 answer = json.loads(run.text())
                 answers.check_cells(answer, expected, peer)
                 told[peer].append(answer["ms"] / 1000)
-            return Contestant(lambda: self.bench.peer(peer + "-memory", 1, *arguments, json.dumps(asked), one_core=True), check=check)
+            return Contestant(lambda: self.bench.peer(peer + "-memory", 1, *arguments, json.dumps(asked), one_core=True),
+                              check=check)
 
         contestants = {"ours": self.ours(asked, expected, one_core=True)}
         if self.loaded:
@@ -123,8 +124,9 @@ class Questioned:
         """Both as whole processes, on all cores."""
         contestants = {"ours": self.ours(asked, expected)}
         if self.loaded:
-            contestants["duckdb"] = Contestant(lambda: self.bench.peer("duckdb-cold", self.loaded, json.dumps(asked)),
-                                               check=lambda run: answers.check_cells(json.loads(run.text()), expected, "DuckDB, cold"))
+            contestants["duckdb"] = Contestant(
+                lambda: self.bench.peer("duckdb-cold", self.loaded, json.dumps(asked)),
+                check=lambda run: answers.check_cells(json.loads(run.text()), expected, "DuckDB, cold"))
         found, failed = in_turn(contestants, COLD_RUNS)
         ours = kept(found, failed)
         line = Line(9, f"{name}, {self.where}, cold wall, Python + DuckDB's own file", milliseconds(ours.wall), goal=(">=", 9),
@@ -175,7 +177,8 @@ def started(contestant, runs=20):
 
 def start(bench):
     run = started(Contestant(bench.start))
-    return [Line(12, "start-up, spotcheck --version, wall", milliseconds(run.wall), value=run.wall * 1000, unit="ms", goal=("<=", 5))]
+    return [Line(12, "start-up, spotcheck --version, wall", milliseconds(run.wall), value=run.wall * 1000, unit="ms",
+                 goal=("<=", 5))]
 
 
 def quick(bench, delivery):

@@ -74,7 +74,8 @@ struct RateEngine {
     if !dimensions.contains(where: { $0.kind == .purpose }) { keyed.by.append(Dimension(.purpose)) }
     var planner = KeyPlanner(keyed, book)
     var summary = ScanSummary()
-    let usesCounts = usesCounts && KeptCounts.suffice(for: dimensions, planner.dimensions, plan, periodBy: query.periodBy)
+    let usesCounts =
+      usesCounts && KeptCounts.suffice(for: dimensions, planner.dimensions, plan, periodBy: query.periodBy)
     let prepared = try prepare(plan, &planner, &summary, usesCounts: usesCounts)
     let cardinalities = planner.spaces.map(\.count)
     let parts = parts(prepared)

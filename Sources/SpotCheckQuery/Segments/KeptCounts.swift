@@ -130,7 +130,7 @@ struct CountedSegment: QuerySegment {
   }
 }
 
-/// Some rows of a segment, as if they were all of it. For few rows: each is read by itself.
+/// Some rows of a segment, as if they were all of it.
 struct PickedRows: QuerySegment {
   let base: any QuerySegment
   /// Ascending.
@@ -142,13 +142,22 @@ struct PickedRows: QuerySegment {
   func entries(_ column: SampleText) throws -> [String] { try base.entries(column) }
   func entries(_ column: ItemText) throws -> [String] { try base.entries(column) }
 
+  /// Rows of the segment that are read at once, for those among them that were picked: asking for a row costs as much as
+  /// asking for hundreds.
+  private static let stretch = 4096
+
   private func read<Value>(
-    _ rows: Range<Int>, into buffer: inout [Value], _ zero: Value, _ one: (Range<Int>, inout [Value]) throws -> Void
+    _ rows: Range<Int>, into buffer: inout [Value], _ zero: Value, _ many: (Range<Int>, inout [Value]) throws -> Void
   ) throws {
-    var single = [zero]
-    for (index, row) in picked[rows].enumerated() {
-      try one(Int(row)..<Int(row) + 1, &single)
-      buffer[index] = single[0]
+    var block = [Value](repeating: zero, count: PickedRows.stretch)
+    var index = rows.lowerBound
+    while index < rows.upperBound {
+      let first = Int(picked[index])
+      var end = index + 1
+      while end < rows.upperBound, Int(picked[end]) - first < PickedRows.stretch { end += 1 }
+      try many(first..<Int(picked[end - 1]) + 1, &block)
+      for place in index..<end { buffer[place - rows.lowerBound] = block[Int(picked[place]) - first] }
+      index = end
     }
   }
 

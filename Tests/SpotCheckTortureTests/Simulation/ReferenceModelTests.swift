@@ -43,7 +43,8 @@ struct ReferenceModelTests {
   }
 
   @Test("a file that is recorded twice, or was never there", arguments: 0..<4) func twice(_ index: Int) {
-    #expect(model.differences(of: right + [right[index]], isQuiet: true).contains { $0.hasPrefix("recorded too often") })
+    #expect(
+      model.differences(of: right + [right[index]], isQuiet: true).contains { $0.hasPrefix("recorded too often") })
     var batches = right
     batches[index].name = "other"
     #expect(!model.differences(of: batches, isQuiet: false).isEmpty)

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Instructions a thousand rows, counted by callgrind: stable where seconds are not.
+
+  python3 scripts/bench/counts.py BINARY            compare with counts.json; exit 1 if one has grown by more than 10 %
+  python3 scripts/bench/counts.py BINARY --record   write counts.json
+
+A case is run at two sizes, so that what a process costs before its first row falls out. Exit status 77: no valgrind here.
+valgrind offers no SHA instructions, so hashing weighs more here than it does in a real run.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RECORD = os.path.join(HERE, "counts.json")
+PIPELINES = os.path.join(HERE, "..", "..", "pipelines")
+TOLERANCE = 0.10
+IMPORTS = {"csv": ("agriculture", 4_000, 16_000), "xml": ("market", 2_000, 8_000), "flat csv": ("forestry", 2_000, 8_000)}
+
+
+def run(*command, counted=False):
+    environment = {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"}
+    prefix = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] if counted else []
+    done = subprocess.run([*prefix, *command], capture_output=True, text=True, env=environment)
+    if done.returncode not in (0, 3):
+        sys.exit(f"counts: {' '.join(command)}: exit {done.returncode}: {done.stderr[-300:]}")
+    if counted:
+        return int(re.search(r"I +refs: +([0-9,]+)", done.stderr).group(1).replace(",", ""))
+    return done.stdout
+
+
+def measure(binary, work):
+    found = {}
+    for name, (bureau, small, large) in IMPORTS.items():
+        counts, rows = [], []
+        for size in (small, large):
+            folder, store = os.path.join(work, f"{bureau}-{size}"), os.path.join(work, f"{bureau}-{size}.store")
+            run(binary, "generate", "--rows", str(size), "--bureau", bureau, "--quarters", "1", "--out", folder)
+            with open(os.path.join(folder, "TRUTH.json"), encoding="utf-8") as file:
+                rows.append(json.load(file)["rows"])
+            files = [os.path.join(folder, f) for f in os.listdir(folder) if f != "TRUTH.json"]
+            run(binary, "init", store)
+            counts.append(run(binary, "import", "--quiet", "--jobs", "1", "--store", store, "--pipelines", PIPELINES, *files,
+                              counted=True))
+        found[f"import {name}, a thousand rows"] = round((counts[1] - counts[0]) * 1000 / (rows[1] - rows[0]))
+        found[f"import {name}, before the first row"] = round(counts[0] - (counts[1] - counts[0]) * rows[0] / (rows[1] - rows[0]))
+    store = os.path.join(work, f"{IMPORTS['csv'][0]}-{IMPORTS['csv'][2]}.store")
+    found["rate by category and district, cold"] = run(
+        binary, "rate", "--store", store, "--by", "category,district", "--format", "csv", counted=True)
+    found["--version"] = run(binary, "--version", counted=True)
+    return found
+
+
+def main():
+    if not shutil.which("valgrind"):
+        print("counts: skipped: there is no valgrind")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as work:
+        # valgrind gives up on the debug information of a static Swift binary.
+        binary = os.path.join(work, "spotcheck")
+        subprocess.run(["strip", "--strip-debug", "-o", binary, sys.argv[1]], check=True)
+        found = measure(binary, work)
+    if "--record" in sys.argv:
+        with open(RECORD, "w", encoding="utf-8") as file:
+            json.dump(found, file, indent=2)
+            file.write("\n")
+    with open(RECORD, encoding="utf-8") as file:
+        recorded = json.load(file)
+    grown = False
+    for name, count in found.items():
+        before = recorded.get(name)
+        change = f"{count / before - 1:+.1%}" if before else "new"
+        grown |= bool(before) and count > before * (1 + TOLERANCE)
+        print(f"{name:45} {count:>16,}  {change}")
+    sys.exit(1 if grown else 0)
+
+
+main()
