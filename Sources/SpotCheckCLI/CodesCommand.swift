@@ -8,6 +8,7 @@ struct CodesCommand: ParsableCommand {
 
   struct Unmapped: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "unmapped",
       abstract: "Lists them: table, count, files, text, a file and line with it, and codes that it may mean.")
     @OptionGroup var store: StoreOption
     @OptionGroup var pipelines: PipelinesOption
@@ -36,7 +37,7 @@ struct CodesCommand: ParsableCommand {
 
   struct Map: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Adds a spelling to a code of a table, and says which rates a replay will change.",
+      commandName: "map", abstract: "Adds a spelling to a code of a table, and says which rates a replay will change.",
       discussion: """
         The table is checked as 'pipeline lint' does before it is written. With --from or --to the text means the code for
         samples of those days only.

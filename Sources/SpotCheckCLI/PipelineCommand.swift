@@ -8,6 +8,7 @@ struct PipelineCommand: ParsableCommand {
 
   struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "lint",
       abstract:
         "Reports every mistake in pipelines, code tables and targets, with file, line, column and what was meant.",
       discussion:
@@ -34,6 +35,7 @@ struct PipelineCommand: ParsableCommand {
 
   struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "explain",
       abstract: "Prints the compiled plan, with file and line, or 'default', after each setting.")
     @OptionGroup var pipelines: PipelinesOption
     @Argument(help: "Name or file of a pipeline.")
@@ -50,7 +52,7 @@ struct PipelineCommand: ParsableCommand {
 
   struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Runs the cases in *.test.yaml beside the pipelines.")
+      commandName: "test", abstract: "Runs the cases in *.test.yaml beside the pipelines.")
     @OptionGroup var pipelines: PipelinesOption
     @Argument(help: ArgumentHelp("Test files (default: all).", valueName: "path"))
     var paths: [String] = []
@@ -68,12 +70,13 @@ struct PipelineCommand: ParsableCommand {
 
   struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints the JSON schema of pipeline files and targets, for editors.")
+      commandName: "schema", abstract: "Prints the JSON schema of pipeline files and targets, for editors.")
     func run() throws { Console.out(PipelineSchema.json()) }
   }
 
   struct Reference: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prints the reference page of all keys as Markdown.")
+    static let configuration = CommandConfiguration(
+      commandName: "reference", abstract: "Prints the reference page of all keys as Markdown.")
     func run() throws { Console.out(PipelineReference.markdown()) }
   }
 }

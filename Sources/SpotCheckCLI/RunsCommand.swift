@@ -7,7 +7,7 @@ struct RunsCommand: ParsableCommand {
     subcommands: [List.self, Show.self, Diff.self, Export.self])
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the runs, newest last.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the runs, newest last.")
     @OptionGroup var store: StoreOption
     @Option(help: "At most this many of the newest.")
     var limit: Int?
@@ -20,7 +20,7 @@ struct RunsCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows the record of a run: JSON.")
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows the record of a run: JSON.")
     @OptionGroup var store: StoreOption
     @Argument(help: "The run's id, the beginning of it, or 'last'.")
     var name = "last"
@@ -34,6 +34,7 @@ struct RunsCommand: ParsableCommand {
 
   struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "diff",
       abstract: "Explains, file by file, how the counts of every bureau changed from the end of one run to another.")
     @OptionGroup var store: StoreOption
     @Argument(help: "The earlier run.")
@@ -56,7 +57,7 @@ struct RunsCommand: ParsableCommand {
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes the records of all runs, one JSON object after the other.")
+      commandName: "export", abstract: "Writes the records of all runs, one JSON object after the other.")
     @OptionGroup var store: StoreOption
 
     func run() throws {

@@ -11,6 +11,7 @@ struct StoreCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "verify",
       abstract: "Reads every byte again: checksums, codes, references, and the accounts of every batch.",
       discussion: """
         Tells every sample's story again, follows the journal, and hashes every delivered file that is kept. The last
@@ -41,7 +42,8 @@ struct StoreCommand: ParsableCommand {
   }
 
   struct Snapshots: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the snapshots, oldest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "snapshots", abstract: "Lists the snapshots, oldest first.")
     @OptionGroup var store: StoreOption
 
     func run() throws {

@@ -4,7 +4,7 @@ import SpotCheck
 extension StoreCommand {
   struct Compact: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Puts small segments together. Every answer stays as it is.",
+      commandName: "compact", abstract: "Puts small segments together. Every answer stays as it is.",
       discussion: """
         Imports do it by themselves when there are many. Earlier snapshots keep their segments until 'store expire'.
         """)

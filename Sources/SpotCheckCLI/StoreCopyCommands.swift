@@ -4,7 +4,7 @@ import SpotCheck
 extension StoreCommand {
   struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Copies the store into a new folder, while it is in use, and verifies the copy.",
+      commandName: "backup", abstract: "Copies the store into a new folder, while it is in use, and verifies the copy.",
       discussion: """
         The copy is a store as of one moment, with the delivered files that are kept, receipts and records of runs.
         """)
@@ -17,7 +17,7 @@ extension StoreCommand {
 
   struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Makes a store from a backup, and verifies it.",
+      commandName: "restore", abstract: "Makes a store from a backup, and verifies it.",
       discussion: """
         Only into an empty or a new folder: move a damaged store away first.
 

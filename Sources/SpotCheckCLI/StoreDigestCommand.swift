@@ -4,7 +4,7 @@ import SpotCheck
 extension StoreCommand {
   struct Digest: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints the identity of what a snapshot says, whatever it is kept in.",
+      commandName: "digest", abstract: "Prints the identity of what a snapshot says, whatever it is kept in.",
       discussion: """
         Two stores with the same first digest give the same answers, whatever the order of import, segments or times. The
         second one covers as well which file, line and byte everything came from.

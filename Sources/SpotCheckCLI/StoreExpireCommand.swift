@@ -4,7 +4,7 @@ import SpotCheck
 extension StoreCommand {
   struct Expire: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Drops what only old snapshots need.",
+      commandName: "expire", abstract: "Drops what only old snapshots need.",
       discussion: """
         The newest snapshot and those with a label stay, and so does every old one whose segments are needed anyway. Files
         that somebody reads just now are removed by a later run.

@@ -4,7 +4,7 @@ import SpotCheck
 extension StoreCommand {
   struct Rebuild: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Makes a new store from the delivered files that a store has kept.",
+      commandName: "rebuild", abstract: "Makes a new store from the delivered files that a store has kept.",
       discussion: """
         Files are taken in again in the order that the old catalogue has recorded; without it, by day and name.
 

@@ -3,7 +3,8 @@ import SpotCheck
 
 extension StoreCommand {
   struct Stats: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prints how much the store holds, one figure a line.")
+    static let configuration = CommandConfiguration(
+      commandName: "stats", abstract: "Prints how much the store holds, one figure a line.")
     @OptionGroup var store: StoreOption
 
     func run() throws {

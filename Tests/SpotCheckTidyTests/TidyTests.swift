@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  /// A name that is made from the type's costs every start of the program a tenth of a millisecond a command.
+  @Test func everyCommandSaysItsName() throws {
+    for file in HouseRules.swiftFiles(in: "Sources/SpotCheckCLI") {
+      let text = try HouseRules.text(file)
+      for configuration in text.matches(of: /CommandConfiguration\(\s*(\w+)/) {
+        #expect(configuration.output.1 == "commandName", "\(file.lastPathComponent)")
+      }
+    }
+  }
+
   @Test func theDiagnosticsPageIsWhatTheCodesSay() throws {
     let page = HouseRules.root.appendingPathComponent("Sources/SpotCheck/Documentation.docc/Diagnostics.md")
     #expect(try HouseRules.text(page) == DiagnosticReference.markdown, "run make regenerate")

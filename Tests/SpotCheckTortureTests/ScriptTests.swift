@@ -9,11 +9,16 @@ import Testing
     .appendingPathComponent("spotcheck").path
 
   @Test(arguments: ["kill", "errors", "full", "power", "damage"]) func nothingIsFound(_ what: String) throws {
+    try run("scripts/torture", what, "--quick", "--binary", ScriptTests.program)
+  }
+
+  /// `make bench-quick`: no figures; the answers are those that the generator counted.
+  @Test func theAnswersOfTheBenchmarkAreRight() throws { try run("scripts/bench", ScriptTests.program, "--quick") }
+
+  private func run(_ script: String, _ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", Repository.path("scripts/torture"), what, "--quick", "--binary", ScriptTests.program,
-    ]
+    process.arguments = ["python3", Repository.path(script)] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
