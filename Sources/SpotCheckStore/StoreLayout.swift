@@ -143,7 +143,7 @@ public struct StoreLayout: Sendable, Hashable {
   }
 
   private static func keptName(digest: String, name: String, digits: Int) -> String {
-    let kept = safeName(name)
+    let kept = safeName(ComposedName.of(name))
     let prefix = String(digest.prefix(digits)) + "-"
     // The end of a long name is what tells its kind; the digest in front must stay whole.
     let room = max(1, 200 - prefix.utf8.count)

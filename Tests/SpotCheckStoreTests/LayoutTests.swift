@@ -57,4 +57,14 @@ struct LayoutTests {
     #expect(listed.halves == [id])
     #expect(listed.others == [".new.x.tmp"])
   }
+
+  /// ING-08. Strings are equal in either form, so bytes are compared.
+  @Test func namesAreKeptInComposedForm() {
+    let digest = String(repeating: "a", count: 64)
+    let kept = StoreLayout.archived(day: "2026-01-02", digest: digest, name: "re\u{301}sume\u{301}-西宁.csv")
+    #expect(Array(kept.utf8) == Array("archive/2026/01/02/aaaaaaaa-r\u{E9}sum\u{E9}-西宁.csv".utf8))
+    let bytes = StoreLayout.quarantined(
+      code: "X", day: "2026-01-02", digest: digest, name: PathText.decode([0xCE, 0xF7, 0x65, 0xCC, 0x81]))
+    #expect(bytes.hasPrefix("quarantine/X/2026-01-02/aaaaaaaa-%CE%F7"))
+  }
 }
