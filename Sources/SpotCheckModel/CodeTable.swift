@@ -120,33 +120,6 @@ public struct CodeTable: Sendable {
     }
     return current
   }
-
-  /// Case, width, white space and brackets do not distinguish names.
-  public static func normalise(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF:
-        continue
-      case 0xFF01...0xFF5E: append(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar, to: &result)
-      case 0x3010, 0x3014: result.append("[")
-      case 0x3011, 0x3015: result.append("]")
-      // From the CJK radicals on nothing has case, and that is nearly every name.
-      case 0x2E80...: result.append(scalar)
-      default: append(scalar, to: &result)
-      }
-    }
-    return String(result)
-  }
-
-  private static func append(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
-    if scalar.isASCII {
-      let isUpper = (0x41...0x5A).contains(scalar.value)
-      result.append(isUpper ? Unicode.Scalar(UInt8(scalar.value) + 0x20) : scalar)
-    } else {
-      result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
-    }
-  }
 }
 
 extension CalendarDay {
