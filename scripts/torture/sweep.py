@@ -41,8 +41,11 @@ class Stage:
         raise Finding("neither before nor after; against before:\n    " + difference(found, self.states[0])
                       + "\n  against after:\n    " + difference(found, self.after))
 
-    def check_healed(self):
-        """The same command again reaches exactly the state after."""
+    def check_healed(self, is_first_receipt_sure=True):
+        """The same command again reaches exactly the state after.
+
+        The first of two receipts is not synced into its folder: when power fails it may be gone though the second is there.
+        """
         done = self.world.run(self.scenario.act)
         if done.returncode not in self.scenario.exits + self.scenario.again:
             raise Finding(f"the next run: exit {done.returncode}: {done.stderr.decode().strip()}")
@@ -51,6 +54,8 @@ class Stage:
         if found != self.after:
             raise Finding("the next run does not reach the state after:\n    " + difference(found, self.after))
         tree = self.world.tree()
+        if not is_first_receipt_sure:
+            tree |= {place for place in self.tree if place.endswith(".received.json")}
         if tree != self.tree:
             raise Finding(f"files differ after the next run: more {sorted(tree - self.tree)[:5]}, "
                           f"fewer {sorted(self.tree - tree)[:5]}")
