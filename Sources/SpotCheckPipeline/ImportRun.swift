@@ -62,6 +62,10 @@ public final class ImportRun {
     let layout = StoreLayout(root: root)
     if try FileSystem.exists(layout.catalogue) {
       try Catalogue.open(path: layout.catalogue).close()
+      // What a power cut left of its making; whoever holds the lock may be making another.
+      if let lock = try FileLock.acquire(layout.lockFile) {
+        try withExtendedLifetime(lock) { try removeUnfinished(layout) }
+      }
       return false
     }
     try layout.createFolders()
@@ -72,7 +76,7 @@ public final class ImportRun {
     defer { withExtendedLifetime(lock) {} }
     // Made whole under another name: a catalogue that is half made is never found under its own.
     let unfinished = layout.catalogue + StoreLayout.unfinishedSuffix
-    for suffix in ["", "-journal", "-wal", "-shm"] { try FileSystem.removeFile(unfinished + suffix) }
+    try removeUnfinished(layout)
     let made = try Catalogue.create(path: unfinished, time: ImportRun.milliseconds())
     try made.settle()
     try made.close()
@@ -80,6 +84,13 @@ public final class ImportRun {
     try FileSystem.rename(unfinished, to: layout.catalogue, replacing: false)
     try FileSystem.syncFolder(root)
     return true
+  }
+
+  /// Removes a catalogue that was never given its name. The lock is held.
+  private static func removeUnfinished(_ layout: StoreLayout) throws(SystemError) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+      _ = try FileSystem.removeFile(layout.catalogue + StoreLayout.unfinishedSuffix + suffix)
+    }
   }
 
   /// Takes the store's lock and opens its catalogue.

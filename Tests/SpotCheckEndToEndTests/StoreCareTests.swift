@@ -150,6 +150,15 @@ import Testing
     #expect(try FileSystem.names(in: store.store.folder).allSatisfy { !$0.contains(".making") })
   }
 
+  /// Found by the power-loss model.
+  @Test func whatIsLeftOfAStoresMakingIsSweptByTheNextInit() throws {
+    let store = try ScratchStore()
+    let left = StoreLayout(root: store.root).catalogue + StoreLayout.unfinishedSuffix + "-shm"
+    try Data([1]).write(to: URL(fileURLWithPath: left))
+    #expect(try !ImportRun.createStore(store.root))
+    #expect(try !FileSystem.exists(left))
+  }
+
   @Test func damageOutsideTheSegmentsIsFound() throws {
     let (store, _) = try filled(6, files: 2)
     func findings() throws -> [String] {
