@@ -102,11 +102,13 @@ extension Curator {
     }
   }
 
-  /// Reports what an item's fields and their judgement gave rise to, and adds it to the tables.
-  mutating func appendItem(
-    _ draft: ItemDraft, _ hashes: ItemHashes, _ sample: Int, _ chunk: RecordChunk, _ row: RawRow,
-    _ tables: inout TablePair, _ report: inout CurationReport
-  ) {
+  /// Reads and judges an item, reports what that gave rise to, and makes its columns.
+  /// - Returns: and whether all of it follows from the item's cells, with nothing to report: the same cells may then take
+  ///   the template without a look at them.
+  mutating func template(
+    _ draft: ItemDraft, _ hashes: ItemHashes, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair,
+    _ report: inout CurationReport
+  ) -> (ItemTemplate, isQuiet: Bool) {
     let rounding = interpreter.memos[FieldTarget.comparison.slot].entries[Int(draft.comparison)].meaning
     let comparison: ComparisonRule =
       rounding < 0 ? plan.verdictRules.comparison : (rounding == 1 ? .roundedValue : .fullValue)
@@ -122,13 +124,16 @@ extension Curator {
     }
     let hazard = self.hazard(draft, &tables)
     let verdict = reported ?? judged.derived ?? .undetermined
-    count(verdict, reported, judged, isLabel: hazard.isLabel, sample)
-    reportItem(draft, judged, flags, reported, chunk, row, &report)
+    let isQuiet = reportItem(draft, judged, flags, reported, chunk, row, &report)
 
-    func put(_ column: ItemText, _ code: UInt32) { tables.items.text[column.rawValue].codes.append(code) }
-    func word(_ column: ItemText, _ text: String?) {
-      put(column, text.map { tables.items.text[column.rawValue].dictionary.intern($0) } ?? 0)
-    }
+    var result = ItemTemplate(draft: draft, hashes: hashes)
+    result.outcome = Curator.outcome(verdict, reported, judged, isLabel: hazard.isLabel)
+    result.flags = flags.rawValue
+    result.decimals[ItemDecimal.value.rawValue] = judged.value
+    result.decimals[ItemDecimal.detectionLimit.rawValue] = judged.detectionLimit
+    result.decimals[ItemDecimal.limitLow.rawValue] = judged.limitLow
+    result.decimals[ItemDecimal.limitHigh.rawValue] = judged.limitHigh
+    func put(_ column: ItemText, _ code: UInt32) { result.text[column.rawValue] = code }
     func own(_ column: ItemText, _ target: FieldTarget, _ code: UInt32) {
       put(column, code == 0 ? 0 : interpreter.tableCode(target.slot, code, &tables.items.text[column.rawValue]))
     }
@@ -146,17 +151,19 @@ extension Curator {
     put(.reportedVerdict, judging.verdictCode(reported, 0, .reportedVerdict, &tables.items))
     put(.derivedVerdict, judging.verdictCode(judged.derived, 1, .derivedVerdict, &tables.items))
     put(.verdict, judging.verdictCode(verdict, 2, .verdict, &tables.items))
-    tables.items.decimals[ItemDecimal.value.rawValue].append(judged.value)
-    tables.items.decimals[ItemDecimal.detectionLimit.rawValue].append(judged.detectionLimit)
-    tables.items.decimals[ItemDecimal.limitLow.rawValue].append(judged.limitLow)
-    tables.items.decimals[ItemDecimal.limitHigh.rawValue].append(judged.limitHigh)
-    tables.items.flags.append(flags.rawValue)
-    tables.items.line.append(Int64(row.line))
-    tables.items.byteOffset.append(Int64(row.byteOffset))
-    tables.items.sample.append(UInt32(sample))
-    open.addItem(sample, identity: hashes.identity, content: hashes.low)
-    open.states[sample].itemsLow &+= Curator.mix(hashes.low)
-    open.states[sample].itemsHigh &+= Curator.mix(hashes.high)
+    return (result, isQuiet)
+  }
+
+  /// Adds an item row: its place now, its columns at the end of the chunk.
+  @inline(__always)
+  mutating func appendItem(
+    _ number: Int32, _ template: ItemTemplate, _ sample: Int, _ row: RawRow, _ items: inout ItemTable
+  ) {
+    templates.append(number)
+    items.line.append(Int64(row.line))
+    items.byteOffset.append(Int64(row.byteOffset))
+    items.sample.append(UInt32(truncatingIfNeeded: sample))
+    open.addItem(sample, template)
   }
 
   private mutating func judged(_ draft: ItemDraft, _ comparison: ComparisonRule, _ tables: inout TablePair)
@@ -170,43 +177,45 @@ extension Curator {
     return judged
   }
 
-  private mutating func count(
-    _ verdict: Verdict, _ reported: Verdict?, _ judged: JudgedItem, isLabel: Bool, _ sample: Int
-  ) {
+  private static func outcome(
+    _ verdict: Verdict, _ reported: Verdict?, _ judged: JudgedItem, isLabel: Bool
+  ) -> ItemTally.Outcome {
     switch verdict {
-    case .pass: open.states[sample].tally.passed += 1
-    case .fail:
-      open.states[sample].tally.failed += 1
-      if isLabel { open.states[sample].tally.failedLabels += 1 }
-    case .notTested: open.states[sample].tally.notTested += 1
-    case .undetermined:
-      // A reported 不判定 is a conclusion of its own (monitoring); what we could not judge stays unproven.
-      if reported == nil, judged.isUnproven {
-        open.states[sample].tally.unproven += 1
-      } else {
-        open.states[sample].tally.unjudged += 1
-      }
+    case .pass: .passed
+    case .fail: isLabel ? .failedLabel : .failed
+    case .notTested: .notTested
+    // A reported 不判定 is a conclusion of its own (monitoring); what we could not judge stays unproven.
+    case .undetermined: reported == nil && judged.isUnproven ? .unproven : .unjudged
     }
   }
 
+  /// - Returns: whether there was nothing to report.
   private mutating func reportItem(
     _ draft: ItemDraft, _ judged: JudgedItem, _ flags: ItemFlags, _ reported: Verdict?, _ chunk: RecordChunk,
     _ row: RawRow, _ report: inout CurationReport
-  ) {
+  ) -> Bool {
     if draft.cell >= 0 {
       for target in [FieldTarget.value, .limit, .valueUnit, .itemVerdict] { scan.cellOf[target.slot] = draft.cell }
     }
-    reportNotes(FieldTarget.value.slot, draft.value, row, chunk, &report)
-    reportNotes(FieldTarget.limit.slot, draft.limit, row, chunk, &report)
-    reportNotes(FieldTarget.valueUnit.slot, draft.valueUnit, row, chunk, &report)
-    reportNotes(FieldTarget.itemVerdict.slot, draft.verdict, row, chunk, &report)
+    var isQuiet = draft.cell < 0
+    func notes(_ slot: Int, _ code: UInt32) {
+      if interpreter.memos[slot].entries[Int(code)].notes < 0 { return }
+      isQuiet = false
+      reportNotes(slot, code, row, chunk, &report)
+    }
+    notes(FieldTarget.value.slot, draft.value)
+    notes(FieldTarget.limit.slot, draft.limit)
+    notes(FieldTarget.valueUnit.slot, draft.valueUnit)
+    notes(FieldTarget.itemVerdict.slot, draft.verdict)
     for slot in itemSlots {
-      switch interpreter.fields[slot].target {
-      case .value, .limit, .valueUnit, .itemVerdict: continue
-      default: reportNotes(slot, scan.codes[slot], row, chunk, &report)
+      switch slot {
+      case FieldTarget.value.slot, FieldTarget.limit.slot, FieldTarget.valueUnit.slot, FieldTarget.itemVerdict.slot:
+        continue
+      default: notes(slot, scan.codes[slot])
       }
     }
     if judged.notes >= 0 {
+      isQuiet = false
       for note in interpreter.noteLists[Int(judged.notes)] {
         guard report.keeps(note.code) else {
           report.count(note.code)
@@ -219,16 +228,20 @@ extension Curator {
               rawText: interpreter.text(FieldTarget.value.slot, draft.value)), row, chunk))
       }
     }
-    guard flags.contains(.contradiction), let reported, let derived = judged.derived else { return }
+    guard flags.contains(.contradiction), let reported, let derived = judged.derived else { return isQuiet }
     let note = Note(
       .rowContradiction,
       "reported \(reported.rawValue), but value and limit say \(derived.rawValue)",
       zh: "单项判定为“\(reported.nameZh)”，按结果与标准值应为“\(derived.nameZh)”")
-    guard report.keeps(note.code) else { return report.count(note.code) }
+    guard report.keeps(note.code) else {
+      report.count(note.code)
+      return false
+    }
     let text =
       interpreter.text(FieldTarget.value.slot, draft.value) + " / "
       + interpreter.text(FieldTarget.limit.slot, draft.limit)
     report.add(hidden(diagnostic(note, position(FieldTarget.itemVerdict.slot, row, chunk), rawText: text), row, chunk))
+    return false
   }
 
   private mutating func analyteCode(_ code: UInt32, _ tables: inout TablePair) -> UInt32 {

@@ -62,7 +62,8 @@ extension Curator {
         scan.codes[FieldTarget.sampleSlotCount + offset] = scan.itemCodes[base + offset]
         scan.cellOf[FieldTarget.sampleSlotCount + offset] = scan.itemCells[base + offset]
       }
-      appendItem(item.draft, item.hashes, sample, chunk, item.row, &tables, &report)
+      let (template, _) = template(item.draft, item.hashes, chunk, item.row, &tables, &report)
+      appendItem(templates.once(template), template, sample, item.row, &tables.items)
     }
     current = .sample(sample)
   }

@@ -8,12 +8,21 @@ extension Curator {
     let number = FieldTarget.samplingNumber.slot
     fillDown(number)
     let isContinuation = plan.continuation && isMissing(number, scan.codes[number])
-    readRecord(chunk, row, isContinuation)
+    let known = knownItem(chunk.bytes.span, chunk.cells.span, row)
+    readRecord(chunk, row, isContinuation, known)
     checkWidth(chunk, row)
     if !framing.blank.isEmpty { reportBlankNames(chunk, row, &report) }
-    if problems.isEmpty { collectDrafts(chunk, row) } else { drafts.removeAll(keepingCapacity: true) }
+    drafts.removeAll(keepingCapacity: true)
     draftHashes.removeAll(keepingCapacity: true)
-    for draft in drafts { draftHashes.append(hashes(draft)) }
+    if !problems.isEmpty {
+      // No item of a row that cannot stay.
+    } else if known >= 0 {
+      drafts.append(templates[known].draft)
+      draftHashes.append(templates[known].hashes)
+    } else {
+      collectDrafts(chunk, row)
+      for draft in drafts { draftHashes.append(hashes(draft)) }
+    }
     var sample = -1
     var key: UInt32 = 0
     var differing: [Int] = []
@@ -51,16 +60,43 @@ extension Curator {
       note(Note(.rowDuplicateKey, "the row repeats what was already delivered", zh: "重复行"), row, chunk, &report)
       return
     }
-    for index in fresh { appendItem(drafts[index], draftHashes[index], sample, chunk, row, &tables, &report) }
+    if known >= 0 {
+      appendItem(known, templates[known], sample, row, &tables.items)
+    } else {
+      for index in fresh { appendNew(index, sample, chunk, row, &tables, &report) }
+    }
     open.states[sample].deliveredRows += 1
     report.accounts.accepted += 1
+    if !isContinuation { noteWhetherRowsMayRepeat(row) }
+  }
+
+  /// Adds an item that was read from this row; kept for those to come, if it is a matter of its cells alone.
+  private mutating func appendNew(
+    _ index: Int, _ sample: Int, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair,
+    _ report: inout CurationReport
+  ) {
+    let (template, isQuiet) = template(drafts[index], draftHashes[index], chunk, row, &tables, &report)
+    var number: Int32 = -1
+    if isQuiet, drafts.count == 1, scan.codes[FieldTarget.items.slot] == 0 {
+      number = keep(template, chunk.bytes.span, chunk.cells.span, row)
+    }
+    appendItem(number >= 0 ? number : templates.once(template), template, sample, row, &tables.items)
   }
 
   /// Reads all fields but the number, which was read first, and notes whether the row says anything new.
-  private mutating func readRecord(_ chunk: RecordChunk, _ row: RawRow, _ isContinuation: Bool) {
+  private mutating func readRecord(_ chunk: RecordChunk, _ row: RawRow, _ isContinuation: Bool, _ known: Int32) {
+    if !scan.repeatsAbove { readSample(chunk.bytes.span, chunk.cells.span, row, isContinuation) }
+    scan.itemsAreUnread = true
+    if known < 0 { readItem(chunk, row) }
+  }
+
+  /// Reads the fields of the row's item, if that was not done yet: for the sake of what is to be said about them, where
+  /// the item itself is known.
+  private mutating func readItem(_ chunk: RecordChunk, _ row: RawRow) {
+    guard scan.itemsAreUnread else { return }
+    scan.itemsAreUnread = false
     let bytes = chunk.bytes.span
     let cells = chunk.cells.span
-    if !scan.repeatsAbove { readSample(bytes, cells, row, isContinuation) }
     for slot in itemSlots {
       readField(slot, bytes, cells, row)
       fillDown(slot)
@@ -157,6 +193,7 @@ extension Curator {
 
   /// The notes of every field of a row that some field refuses: warnings too, so that one round trip shows all.
   mutating func collectRefusals(_ chunk: RecordChunk, _ row: RawRow) {
+    readItem(chunk, row)
     addNotes(FieldTarget.samplingNumber.slot, scan.codes[FieldTarget.samplingNumber.slot], row, chunk)
     for slot in sampleSlots { addNotes(slot, scan.codes[slot], row, chunk) }
     for slot in itemSlots { addNotes(slot, scan.codes[slot], row, chunk) }
@@ -168,7 +205,8 @@ extension Curator {
         addMissing(slot, row, chunk)
       }
     }
-    if plan.shape == .wide { return }
+    // A known item lacks nothing.
+    if plan.shape == .wide || scan.itemsAreUnread { return }
     for slot in requiredItem where isMissing(slot, scan.codes[slot]) {
       // A text that means "no items" was delivered, so nothing is missing.
       if slot == FieldTarget.items.slot, scan.codes[slot] != 0 { continue }
@@ -191,6 +229,7 @@ extension Curator {
         continue
       }
       if earlier.content == item.low { continue }
+      readItem(chunk, row)
       let name = interpreter.text(FieldTarget.analyte.slot, drafts[index].analyte)
       let slot =
         drafts[index].analyte == scan.codes[FieldTarget.analyte.slot]

@@ -3,15 +3,37 @@ import SpotCheckModel
 extension Framing {
   /// Notes the runs of columns that say something about samples: bytes that repeat from item to item of one sample.
   mutating func findSampleRuns() {
-    sampleRuns = []
-    let read = Set((0..<from[FieldTarget.sampleSlotCount]).filter { !isForSectionsOnly[$0] }.map { columns[$0] })
-    for column in read.sorted() {
-      if let last = sampleRuns.last, last.upperBound == column {
-        sampleRuns[sampleRuns.count - 1] = last.lowerBound..<(column + 1)
+    sampleRuns = runs(0..<from[FieldTarget.sampleSlotCount])
+  }
+
+  /// Notes the runs of columns that say something about an item, where nothing but their cells does.
+  mutating func findItemRuns(_ plan: CurationPlan, fills fields: [FieldPlan], isSection: [Bool]) {
+    let slots = FieldTarget.sampleSlotCount..<FieldTarget.slotCount
+    itemRuns = []
+    guard plan.shape == .items, plan.header.mode != .paths, wide.isEmpty,
+      !slots.contains(where: { fields[$0].fillDown || isSection[$0] })
+    else { return }
+    itemRuns = runs(from[slots.lowerBound]..<from[slots.upperBound])
+    let number = columns[from[FieldTarget.samplingNumber.slot]..<from[FieldTarget.samplingNumber.slot + 1]]
+    rulesRestOnSample = rules.allSatisfy { rule in
+      let looked = (rule.when + rule.unless).map(\.column)
+      guard looked.allSatisfy({ column in sampleRuns.contains { $0.contains(column) } }) else { return false }
+      // Such a row must be blank elsewhere, and it has a number.
+      return rule.onlyIn.isEmpty || !number.contains { rule.onlyIn.contains($0) }
+    }
+  }
+
+  /// Columns of some entries of ``columns`` as runs, in order.
+  private func runs(_ entries: Range<Int>) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    for column in Set(entries.filter { !isForSectionsOnly[$0] }.map { columns[$0] }).sorted() {
+      if let last = result.last, last.upperBound == column {
+        result[result.count - 1] = last.lowerBound..<(column + 1)
       } else {
-        sampleRuns.append(column..<(column + 1))
+        result.append(column..<(column + 1))
       }
     }
+    return result
   }
 }
 
@@ -26,7 +48,7 @@ extension Curator {
       return false
     }
     for run in framing.sampleRuns {
-      guard run.upperBound <= scan.cellsAbove, isRepeated(run, bytes, cells, above, here) else {
+      guard run.upperBound <= scan.cellsAbove, Curator.isRepeated(run, bytes, cells, above, here) else {
         scan.rowAbove = -1
         return false
       }
@@ -36,8 +58,108 @@ extension Curator {
     return true
   }
 
+  // MARK: Rows that need no reading
+
+  /// Takes a row that says the very same about its sample as the record above, and brings an item that is known by the
+  /// bytes of its cells: most rows of a long table. All that a look at its fields would say has been said before.
+  @inline(__always)
+  mutating func takeRepeated(
+    _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
+  ) -> Bool {
+    guard !row.isDamaged, Int(row.cellCount) == scan.cellsAbove, case .sample(let sample) = current else {
+      return false
+    }
+    let bytes = chunk.bytes.span
+    let cells = chunk.cells.span
+    for run in framing.sampleRuns
+    where !Curator.isRepeated(run, bytes, cells, scan.rowAbove, Int(row.firstCell)) { return false }
+    let number = knownItem(bytes, cells, row)
+    guard number >= 0 else { return false }
+    let template = templates[number]
+    // An item that the sample has already is a duplicate or a contradiction.
+    guard open.item(sample, template.hashes.identity) == nil else { return false }
+    appendItem(number, template, sample, row, &tables.items)
+    open.states[sample].deliveredRows &+= 1
+    report.accounts.accepted += 1
+    return true
+  }
+
+  /// After an accepted record: whether rows below it may be taken unread.
+  mutating func noteWhetherRowsMayRepeat(_ row: RawRow) {
+    let slot = FieldTarget.samplingNumber.slot
+    let state = interpreter.memos[slot].entries[Int(scan.codes[slot])].state
+    let count = Int(row.cellCount)
+    scan.mayRepeat =
+      !framing.itemRuns.isEmpty && framing.rulesRestOnSample && framing.blank.isEmpty && templates.isWorthAsking
+      && scan.rowAbove >= 0 && count == scan.cellsAbove && !scan.isSampleRefused && scan.cellOf[slot] >= 0
+      && state.isDisjoint(with: [.headerWord, .footerWord, .missing]) && !isRefused
+      && (plan.header.mode != .named || (count >= framing.width && count <= framing.fullWidth))
+  }
+
+  /// The number of the kept item that has the very cells of this row, or -1.
+  mutating func knownItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
+    guard templates.isWorthAsking, let run = framing.itemRuns.first, let last = framing.itemRuns.last,
+      last.upperBound <= Int(row.cellCount)
+    else { return -1 }
+    let first = Int(row.firstCell)
+    if framing.itemRuns.count == 1 {
+      let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
+      let (start, end) = Curator.stretch(own)
+      if start >= 0 { return templates.find(bytes.extracting(start..<end), isCopied: false, own) }
+    }
+    copyItemKey(bytes, cells, first)
+    let (key, own) = (scan.itemKey, scan.itemKeyCells)
+    return templates.find(key.span, isCopied: true, own.span)
+  }
+
+  /// Keeps the item of this row for those to come, or not.
+  mutating func keep(_ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
+    guard templates.isWorthAsking, let run = framing.itemRuns.first, let last = framing.itemRuns.last,
+      last.upperBound <= Int(row.cellCount)
+    else { return -1 }
+    let first = Int(row.firstCell)
+    if framing.itemRuns.count == 1 {
+      let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
+      let (start, end) = Curator.stretch(own)
+      if start >= 0 { return templates.keep(template, bytes.extracting(start..<end), isCopied: false, own) }
+    }
+    copyItemKey(bytes, cells, first)
+    let (key, own) = (scan.itemKey, scan.itemKeyCells)
+    return templates.keep(template, key.span, isCopied: true, own.span)
+  }
+
+  /// Where cells stand that are one separator apart from each other, or -1.
+  @inline(__always)
+  private static func stretch(_ cells: Span<Cell>) -> (start: Int, end: Int) {
+    let start = Int(cells[0].offset)
+    var end = start &+ Int(cells[0].length)
+    for index in 1..<cells.count {
+      if Int(cells[index].offset) != end &+ 1 { return (-1, -1) }
+      end = end &+ 1 &+ Int(cells[index].length)
+    }
+    return (start, end)
+  }
+
+  /// The cells of an item one after the other: some are quoted, or stand in several places.
+  private mutating func copyItemKey(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ first: Int) {
+    scan.itemKey.removeAll(keepingCapacity: true)
+    scan.itemKeyCells.removeAll(keepingCapacity: true)
+    for run in framing.itemRuns {
+      for column in run {
+        let cell = cells[first &+ column]
+        scan.itemKeyCells.append(cell)
+        scan.itemKey.append(copying: bytes.extracting(Int(cell.offset)..<(Int(cell.offset) &+ Int(cell.length))))
+      }
+    }
+    // All cells blank is an item too, if there are such.
+    scan.itemKey.append(0)
+  }
+
+  // MARK: Comparing
+
   /// Compares a run of cells of two rows: how it is cut first, then all its bytes at once.
-  private func isRepeated(
+  @inline(__always)
+  private static func isRepeated(
     _ run: Range<Int>, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ above: Int, _ here: Int
   ) -> Bool {
     let first = cells[above &+ run.lowerBound].offset

@@ -6,6 +6,10 @@ extension Curator {
     _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
   ) {
     report.accounts.read += 1
+    if scan.mayRepeat {
+      if takeRepeated(chunk, row, &tables, &report) { return }
+      scan.mayRepeat = false
+    }
     if isRefused {
       report.accounts.rejected += 1
       return

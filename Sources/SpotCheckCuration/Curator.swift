@@ -43,6 +43,7 @@ public struct Curator: ~Copyable, Sendable {
   var open = OpenSamples()
   var codes: CodeMapping
   var judging = Judging()
+  var templates = ItemTemplates()
   var current = Current.none
   var held: HeldSample?
   /// Every sample already sealed: who it is, and what was delivered about it.
@@ -125,6 +126,7 @@ public struct Curator: ~Copyable, Sendable {
         index += 1
       }
     }
+    templates.write(into: &tables.items)
   }
 
   /// To be called once, after the last chunk: closes every sample.
@@ -163,6 +165,9 @@ public struct Curator: ~Copyable, Sendable {
   mutating func bind(_ names: [String]) {
     framing = Framing.bind(names: names, plan: plan, fields: interpreter.fields, units: interpreter.units)
     scan.rowAbove = -1
+    scan.mayRepeat = false
+    templates.forgetCells()
+    framing.findItemRuns(plan, fills: interpreter.fields, isSection: isSection)
     // A field without a column in this header must not keep the last row's value.
     for slot in scan.codes.indices { (scan.codes[slot], scan.cellOf[slot]) = (0, -1) }
     sampleSlots = []
@@ -217,6 +222,7 @@ public struct Curator: ~Copyable, Sendable {
     interpreter.forget()
     codes.forget()
     judging = Judging()
+    templates.forget()
     fixedWords = Array(repeating: nil, count: fixedWords.count)
     open = OpenSamples()
     current = .none

@@ -39,6 +39,10 @@ struct Framing: Sendable {
   var isForSectionsOnly: [Bool] = []
   /// Runs of columns that the sample fields of a record are read from.
   var sampleRuns: [Range<Int>] = []
+  /// Runs of columns that the item fields are read from; empty if an item is not a matter of these cells alone.
+  var itemRuns: [Range<Int>] = []
+  /// No rule can apply to a row that says the same about its sample as a record, with a number in a cell.
+  var rulesRestOnSample = false
   var rules: [BoundRule] = []
   var wide: [WideColumn] = []
   /// Column numbers that any field or rule uses.

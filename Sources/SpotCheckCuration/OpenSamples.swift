@@ -31,6 +31,21 @@ struct SampleState: Sendable {
   var byteOffset = 0
 
   static let none = UInt32.max
+
+  mutating func take(_ item: ItemTemplate) {
+    tally.add(item.outcome)
+    itemsLow &+= Curator.mix(item.hashes.low)
+    itemsHigh &+= Curator.mix(item.hashes.high)
+  }
+
+  /// Puts an item at the end of the sample's chain.
+  /// - Returns: the item before it, and how many there are now.
+  mutating func chain(_ row: UInt32) -> (previous: UInt32, count: Int) {
+    let previous = lastItem
+    lastItem = row
+    itemCount += 1
+    return (previous, Int(itemCount))
+  }
 }
 
 /// The samples and items since the last seal: finds the sample of a row, and an item given twice.
@@ -92,22 +107,28 @@ struct OpenSamples: Sendable {
     return nil
   }
 
+  /// Adds an item with what it says; its columns stand elsewhere.
+  mutating func addItem(_ sample: Int, _ item: ItemTemplate) {
+    states[sample].take(item)
+    addItem(sample, identity: item.hashes.identity, content: item.hashes.low)
+  }
+
+  /// Adds an item whose sums are in the sample's state already.
   mutating func addItem(_ sample: Int, identity: UInt64, content: UInt64) {
-    let row = UInt32(itemIdentity.count)
+    let row = UInt32(truncatingIfNeeded: itemIdentity.count)
     itemIdentity.append(identity)
     itemContent.append(content)
-    itemPrevious.append(states[sample].lastItem)
-    states[sample].lastItem = row
-    states[sample].itemCount += 1
+    let (previous, count) = states[sample].chain(row)
+    itemPrevious.append(previous)
     if sample != states.count - 1 { isOutOfOrder = true }
-    let count = Int(states[sample].itemCount)
+    guard count > OpenSamples.scannedItems else { return }
     if count == OpenSamples.scannedItems + 1 {
       var item = row
       while item != SampleState.none {
         manyItems[ItemKey(sample: UInt32(sample), identity: itemIdentity[Int(item)])] = item
         item = itemPrevious[Int(item)]
       }
-    } else if count > OpenSamples.scannedItems {
+    } else {
       manyItems[ItemKey(sample: UInt32(sample), identity: identity)] = row
     }
   }

@@ -34,6 +34,13 @@ struct RowScan: Sendable {
   var cellsAbove = 0
   /// This row says the very same about its sample as the row above.
   var repeatsAbove = false
+  /// The record above is such that a row like it, with another known item, needs no reading.
+  var mayRepeat = false
+  /// This row's item is a kept template, and its fields were not read.
+  var itemsAreUnread = false
+  /// Scratch: cells of an item that do not stand beside each other.
+  var itemKey: [UInt8] = []
+  var itemKeyCells: [Cell] = []
   /// The sample that has taken everything that these sample fields say, or -1.
   var settled = -1
   /// A sample field refuses the record.
@@ -59,6 +66,7 @@ struct RowScan: Sendable {
   /// Positions of another chunk mean nothing in this one.
   mutating func startChunk(columnCount: Int) {
     rowAbove = -1
+    mayRepeat = false
     for slot in last.indices { (last[slot].length, cellOf[slot]) = (-1, -1) }
     if pathCell.count < columnCount {
       pathCell = Array(repeating: -1, count: columnCount)
@@ -69,6 +77,7 @@ struct RowScan: Sendable {
 
   mutating func forget() {
     rowAbove = -1
+    mayRepeat = false
     for slot in codes.indices {
       (codes[slot], sampleCodes[slot], last[slot]) = (0, 0, LastText())
     }

@@ -14,6 +14,24 @@ struct ItemTally: Sendable, Equatable {
   var hasRejectedRow = false
 
   var count: Int { passed + failed + unjudged + unproven + notTested }
+
+  /// What one item adds.
+  enum Outcome: Sendable {
+    case passed, failed, failedLabel, unjudged, unproven, notTested
+  }
+
+  mutating func add(_ outcome: Outcome) {
+    switch outcome {
+    case .passed: passed += 1
+    case .failed: failed += 1
+    case .failedLabel:
+      failed += 1
+      failedLabels += 1
+    case .unjudged: unjudged += 1
+    case .unproven: unproven += 1
+    case .notTested: notTested += 1
+    }
+  }
 }
 
 /// Derives a sample's verdict from its items and puts it beside the reported one.

@@ -342,9 +342,9 @@ class Disk:
                 raise Unmodelled("a shared mapping that is written")
 
     def is_shared_memory(self, node):
-        folder = self.node(os.path.join(self.root_path, "store"))
-        return isinstance(folder, Folder) and any(
-            n is node and name.endswith("-shm") for name, n in folder.names.items())
+        # A store may have been moved, and another be made beside it.
+        stores = [folder for folder in self.root.names.values() if isinstance(folder, Folder)]
+        return any(n is node and name.endswith("-shm") for folder in stores for name, n in folder.names.items())
 
     def do_mkdir(self, call):
         folder, name = self.find(call.path(0, 0 if call.name == "mkdirat" else None))
