@@ -18,21 +18,17 @@ public import SpotCheckReading
 /// a fatal diagnostic no row is produced any more, and what was produced before must be thrown away. The taps see
 /// every byte of the file even then.
 public struct DeliveryReader: ~Copyable {
-  private var csv: CSVReader?
-  private var xml: XMLRecordReader?
+  /// One of them is there: records are read here, or ahead of here.
+  private var source: RecordSource?
+  private let ahead: ReadAhead?
   private var curator: Curator
-  private let layout: LayoutPlan
   private let hasTaps: Bool
-  private var chunk = RecordChunk()
-  /// Takes our marks off a mended table of refused rows.
-  private var returned: ReturnedTable?
+  private var piece = RecordPiece()
   private var isFinished = false
   /// Sees every chunk after it was curated, with the names of its columns (XML) and what its rows were taken for.
   var observer: ((RecordChunk, [String], RowTrace) -> Void)? {
     didSet { curator.trace = observer == nil ? nil : RowTrace() }
   }
-  /// A fault of the plan itself, reported by the first step.
-  private var pending: Diagnostic?
 
   /// - Parameters:
   ///   - name: the file's name, for its ending only.
@@ -41,30 +37,28 @@ public struct DeliveryReader: ~Copyable {
     _ source: any ByteSource, name: String, layout: LayoutPlan, batch: String = "",
     limits: ReadingLimits = ReadingLimits(), taps: PayloadTaps = PayloadTaps()
   ) {
-    self.layout = layout
-    hasTaps = taps.raw != nil || taps.payload != nil
+    self.init(
+      RecordSource(source, name: name, layout: layout, limits: limits, taps: taps), layout: layout, batch: batch,
+      hasTaps: taps.raw != nil || taps.payload != nil)
+  }
+
+  /// Reads on this thread, step by step.
+  init(_ source: consuming RecordSource, layout: LayoutPlan, batch: String, hasTaps: Bool = true) {
+    self.source = consume source
+    ahead = nil
+    self.hasTaps = hasTaps
     curator = Curator(plan: layout.curation)
     if !batch.isEmpty { curator.batch = batch }
-    let reading = layout.reading
-    returned = reading.isReturned ? ReturnedTable(layout) : nil
-    let text = TextStream(
-      PayloadStream(source, name: name, limits: limits, taps: taps), label: reading.encoding ?? "auto", limits: limits)
-    switch reading.isReturned ? .csv : reading.format {
-    case .csv:
-      csv = CSVReader(text, dialect: CSVDialect(reading), limits: limits)
-      xml = nil
-    case .xml:
-      var options = XMLReadingOptions(namespace: reading.namespace)
-      do throws(XMLPathError) {
-        options.recordPath = try XMLPath(reading.recordPath)
-        options.itemPath = reading.itemPath.isEmpty ? nil : try XMLPath(reading.itemPath)
-      } catch {
-        // A compiled pipeline has good paths; a plan made by hand may not.
-        pending = Diagnostic(.xmlRootUnknown, at: .file, "bad path '\(error.path)': \(error.message)")
-      }
-      csv = nil
-      xml = XMLRecordReader(text, options: options, limits: limits)
-    }
+  }
+
+  /// Reads on a thread of its own, ahead of what is curated.
+  /// - Parameter source: opens the records on that thread.
+  init(ahead source: @escaping @Sendable () throws -> RecordSource, layout: LayoutPlan, batch: String) {
+    self.source = nil
+    ahead = ReadAhead(source)
+    hasTaps = true
+    curator = Curator(plan: layout.curation)
+    if !batch.isEmpty { curator.batch = batch }
   }
 
   /// Bytes of the file, and of its payload, read so far.
@@ -82,25 +76,23 @@ public struct DeliveryReader: ~Copyable {
   /// - Throws: what the source throws; the reader must not be used afterwards.
   public mutating func step(into tables: inout TablePair, report: inout CurationReport) throws -> Bool {
     guard !isFinished else { return false }
-    if let pending {
-      report.add(pending)
-      return try stop()
+    try nextPiece()
+    for diagnostic in piece.diagnostics { report.add(diagnostic) }
+    if report.fatal != nil {
+      try stop()
+      return false
     }
-    let hasMore = try nextChunk()
-    let found = takeDiagnostics()
-    for diagnostic in found { report.add(diagnostic) }
-    if report.fatal != nil { return try stop() }
-    guard hasMore else {
+    guard piece.hasMore else {
       isFinished = true
       curator.finish(into: &tables, report: &report)
       return false
     }
     let rejects = report.rejects.count
-    let names = xml?.columnNames ?? returned?.columnNames ?? []
-    curator.curate(chunk, columnNames: names, into: &tables, report: &report)
-    if let observer, let trace = curator.trace { observer(chunk, names, trace) }
-    explainDamage(&report, from: rejects, found)
-    return report.fatal == nil ? true : try stop()
+    curator.curate(piece.chunk, columnNames: piece.names, into: &tables, report: &report)
+    if let observer, let trace = curator.trace { observer(piece.chunk, piece.names, trace) }
+    explainDamage(&report, from: rejects)
+    if report.fatal != nil { try stop() }
+    return report.fatal == nil
   }
 
   /// Whether the tables may be written between two steps.
@@ -116,55 +108,38 @@ public struct DeliveryReader: ~Copyable {
   /// The tables were written; the next step brings empty ones.
   public mutating func didSeal() { curator.didSeal() }
 
+  /// Ends the reading, for a reason that stands in the report; taps still get the rest of the file.
+  public mutating func stop() throws {
+    if isFinished { return }
+    isFinished = true
+    piece = RecordPiece()
+    guard hasTaps else { return }
+    piece = try ahead?.drain() ?? source?.drain() ?? piece
+    noteProgress()
+  }
+
   // MARK: Inside
 
-  private mutating func nextChunk() throws -> Bool {
-    var hasMore = try csv?.next(into: &chunk) ?? xml?.next(into: &chunk) ?? false
+  private mutating func nextPiece() throws {
+    var done = RecordChunk()
+    swap(&done, &piece.chunk)
+    piece = try ahead?.next(&done) ?? source?.next(done) ?? RecordPiece()
     noteProgress()
-    // The last record of a returned XML delivery is known to be whole when nothing follows.
-    if returned != nil { hasMore = returned?.convert(&chunk, isLast: !hasMore) ?? hasMore }
-    return hasMore
   }
 
   private mutating func noteProgress() {
-    rawBytes = csv?.rawBytes ?? xml?.rawBytes ?? rawBytes
-    payloadBytes = csv?.payloadBytes ?? xml?.payloadBytes ?? payloadBytes
-    encoding = csv?.encoding ?? xml?.encoding
-    dialect = csv?.dialect
-  }
-
-  /// The reader's diagnostics, with the severities of the pipeline.
-  private mutating func takeDiagnostics() -> [Diagnostic] {
-    var found = csv?.takeDiagnostics() ?? xml?.takeDiagnostics() ?? []
-    for index in found.indices {
-      if let severity = layout.curation.severities[found[index].code] { found[index].severity = severity }
-      found[index].message = PersonalData.masked(found[index].message)
-      found[index].messageZh = PersonalData.masked(found[index].messageZh)
-      found[index].rawText = PersonalData.masked(found[index].rawText)
-    }
-    return found
-  }
-
-  /// Ends the reading after a fatal diagnostic; taps still get the rest of the file.
-  private mutating func stop() throws -> Bool {
-    isFinished = true
-    chunk = RecordChunk()
-    if hasTaps {
-      try csv?.drain()
-      try xml?.drain()
-    }
-    noteProgress()
-    return false
+    (rawBytes, payloadBytes) = (piece.rawBytes, piece.payloadBytes)
+    (encoding, dialect) = (piece.encoding, piece.dialect)
   }
 
   /// A row that the reader has damaged is refused without a word by Curation: the reader has said why. The words are
   /// put to the reject here.
-  private func explainDamage(_ report: inout CurationReport, from first: Int, _ found: [Diagnostic]) {
-    guard report.rejects.count > first, found.contains(where: { $0.severity >= .error }) else { return }
-    let causes = found.filter { $0.severity >= .error }
+  private func explainDamage(_ report: inout CurationReport, from first: Int) {
+    let causes = piece.diagnostics.filter { $0.severity >= .error }
+    guard report.rejects.count > first, !causes.isEmpty else { return }
     for index in first..<report.rejects.count where report.rejects[index].diagnostics.isEmpty {
       let start = report.rejects[index].position.byteOffset
-      let end = chunk.rows.first { $0.byteOffset > start }?.byteOffset ?? Int.max
+      let end = piece.chunk.rows.first { $0.byteOffset > start }?.byteOffset ?? Int.max
       report.rejects[index].diagnostics = causes.filter { (start..<end).contains($0.position.byteOffset) }
     }
   }

@@ -5,6 +5,7 @@ import SpotCheckModel
 import SpotCheckReading
 import SpotCheckStore
 import SpotCheckSystem
+import Synchronization
 
 /// Reads delivered files: bytes become sealed segments and a report, or the reason for a refusal. Asks no catalogue and
 /// changes nothing that anybody sees, so that several files can be prepared at once.
@@ -15,6 +16,11 @@ struct FilePreparer: Sendable {
   var options: ImportOptions
   var layout: StoreLayout
   var runID: String?
+  /// Threads of the run; shared by all that prepare files for it.
+  var threads = ReadingThreads(most: 1)
+
+  /// Files of fewer bytes are read before a second thread has begun.
+  static let leastBytesAhead = 256 << 10
 
   /// What preparing one file may ask and tell.
   struct Dealings {
@@ -38,6 +44,8 @@ struct FilePreparer: Sendable {
   func finish(_ file: inout PreparedFile, _ dealings: Dealings) throws {
     guard case .unread(let before?) = file.finding else { return }
     let start = Machine.monotonicSeconds
+    threads.begin()
+    defer { threads.giveBack() }
     do {
       file.finding = try examine(&file, since: before, dealings)
     } catch {
@@ -188,13 +196,26 @@ struct FilePreparer: Sendable {
     let payload = PayloadHash()
     let total = Int(source.status.byteCount)
     var tables = TablePair()
-    var reader = DeliveryReader(
-      source, name: file.delivery.origin, layout: plan, batch: file.batch.fileDigest, limits: options.limits,
-      taps: PayloadTaps(payload: { payload.add($0) }))
+    let (name, limits) = (file.delivery.origin, options.limits)
+    let records = { @Sendable in
+      RecordSource(
+        source, name: name, layout: plan, limits: limits, taps: PayloadTaps(payload: { payload.add($0) }))
+    }
+    // A small file is read before another thread has begun.
+    let readsAhead = total >= FilePreparer.leastBytesAhead && threads.take()
+    defer { if readsAhead { threads.giveBack() } }
+    var reader =
+      readsAhead
+      ? DeliveryReader(ahead: records, layout: plan, batch: file.batch.fileDigest)
+      : DeliveryReader(records(), layout: plan, batch: file.batch.fileDigest)
     while try reader.step(into: &tables, report: &file.report) {
       drainRejects(&file)
       dealings.hooks.progress(file.report.accounts.read, reader.rawBytes, total)
-      if file.report.fatal != nil { break }
+      if file.report.fatal != nil {
+        // Too much was refused. The digest is that of the whole payload nevertheless.
+        try reader.stop()
+        break
+      }
       if dealings.isStopped() { throw ImportError.stopped(file.delivery.path) }
       if tables.items.rowCount >= options.segmentRows || tables.samples.rowCount >= options.segmentRows {
         // Between two steps: the last sample is held back, because rows of it may still come.
@@ -242,8 +263,8 @@ extension ImportError {
 }
 
 /// Hashes payload blocks as they pass.
-private final class PayloadHash {
-  private var hasher = ContentHasher()
-  func add(_ bytes: RawSpan) { hasher.update(bytes) }
-  var digest: String { hasher.finalise().hex }
+private final class PayloadHash: Sendable {
+  private let hasher = Mutex(ContentHasher())
+  func add(_ bytes: RawSpan) { hasher.withLock { $0.update(bytes) } }
+  var digest: String { hasher.withLock { $0.finalise().hex } }
 }

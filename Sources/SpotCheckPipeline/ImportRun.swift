@@ -45,6 +45,7 @@ public final class ImportRun {
   public let options: ImportOptions
   public let id: String
   private let lock: FileLock
+  private let threads: ReadingThreads
   private var memory: StoreMemory?
   private var publishedTables: Set<String> = []
   /// Asked between two chunks and before anything is recorded; true ends the file at work with
@@ -107,6 +108,7 @@ public final class ImportRun {
       throw ImportError(.locked, path: root, "another run holds the store (\(holder)); wait for it, or stop it")
     }
     self.lock = lock
+    threads = ReadingThreads(most: max(1, options.jobs))
     self.library = library
     self.options = options
     catalogue = try Catalogue.open(path: layout.catalogue) { try FaultPlan.checkpoint("the catalogue") }
@@ -206,7 +208,7 @@ public final class ImportRun {
 
   /// What reads files, without asking the store anything but whether their bytes are known.
   var preparer: FilePreparer {
-    FilePreparer(library: library, chosen: chosen, options: options, layout: layout, runID: id)
+    FilePreparer(library: library, chosen: chosen, options: options, layout: layout, runID: id, threads: threads)
   }
 
   func dealings(_ hooks: TakeHooks = TakeHooks()) -> FilePreparer.Dealings {

@@ -3,7 +3,7 @@
 public import SpotCheckSystem
 
 /// A file on disk as a source of bytes.
-public final class FileSource: ByteSource {
+public final class FileSource: ByteSource, Sendable {
   private let file: InputFile
 
   /// - Throws: ``SystemError`` if the path cannot be opened or names no regular file.
