@@ -30,7 +30,7 @@ struct CompareCommand: ParsableCommand {
       valueName: "dimensions"))
   var by: [String] = []
 
-  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
   func run() throws {

@@ -30,7 +30,7 @@ struct ListCommand: ParsableCommand {
   @Option(help: "At most this many rows.")
   var limit: Int?
 
-  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
   @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")

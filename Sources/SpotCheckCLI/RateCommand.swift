@@ -14,6 +14,8 @@ struct RateCommand: ParsableCommand {
         spotcheck rate --store store --by quarter --format csv --as-of v3
         spotcheck rate --store store --by category:1 --period 2024 --year-on-year --target 90
         spotcheck rate --store store --by district --measure item,enterprise --mean-over category:1
+        spotcheck rate --store store --by category --having "rate < 95% and inspected >= 30" --sort "rate, inspected desc"
+        spotcheck rate --store store --by category:1,district --pool --pivot district --format html
       """)
 
   @OptionGroup var store: StoreOption
@@ -23,7 +25,7 @@ struct RateCommand: ParsableCommand {
     help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
   var by: String
 
-  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
   @Option(
@@ -58,6 +60,8 @@ struct RateCommand: ParsableCommand {
       "Do not show rows of fewer samples, nor what they would follow from by subtraction.", valueName: "samples"))
   var suppressBelow: Int?
 
+  @OptionGroup var shape: ShapeOptions
+
   @OptionGroup var pipelines: PipelinesOption
 
   func run() throws {
@@ -69,7 +73,8 @@ struct RateCommand: ParsableCommand {
         result = try result.suppressing(below: suppressBelow)
       }
       for note in result.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(result.report(), as: format, targets: query.target.map { [$0.target] } ?? [])
+      try Output.emit(
+        try shape.applied(to: result.report()), as: format, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

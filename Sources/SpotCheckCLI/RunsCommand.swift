@@ -11,7 +11,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var store: StoreOption
     @Option(help: "At most this many of the newest.")
     var limit: Int?
-    @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+    @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
     var format: OutputFormat = .table
 
     func run() throws {
@@ -41,7 +41,7 @@ struct RunsCommand: ParsableCommand {
     var earlier: String
     @Argument(help: "The later run.")
     var later = "last"
-    @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+    @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
     var format: OutputFormat = .table
 
     func run() throws {

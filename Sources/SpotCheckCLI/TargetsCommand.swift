@@ -33,7 +33,7 @@ struct TargetsCommand: ParsableCommand {
   @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
   var asOf: String?
 
-  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))

@@ -43,6 +43,44 @@ import Testing
     #expect(buffer.text.unicodeScalars.count { $0 == "\r" } == 5)
   }
 
+  @Test func excelOpensItAndRunsNothing() throws {
+    var buffer = ByteBuffer()
+    try ExcelCSVEmitter().emit(result().report(), to: &buffer)
+    #expect(buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]))
+    let lines = buffer.text.split(separator: "\r\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 6 && lines[0].contains("类别1级,检验机构") && lines[5].isEmpty)
+    for (text, reading) in [
+      ("", ExcelCSVEmitter.Reading.asItIs), ("=1+1", .formula), ("+1", .formula), ("-cmd|' /C calc'!A0", .formula),
+      ("@SUM(1)", .formula), ("＝1", .formula), ("＠x", .formula), ("\t=1", .formula), ("-1250.5", .asItIs),
+      ("630102", .asItIs),
+      ("0.05", .asItIs), ("-0.05", .asItIs), ("007", .otherDigits), ("00.5", .otherDigits),
+      ("630122199001011234", .otherDigits),
+      ("2024-03", .otherDigits), ("3/4", .otherDigits), ("1E5", .otherDigits), ("12:30", .otherDigits),
+      ("GB 2762", .asItIs),
+      ("5%", .asItIs), ("＜0.01", .asItIs), ("--1", .formula), ("1.2.3", .otherDigits), ("E5", .asItIs),
+    ] { #expect(ExcelCSVEmitter.reading(of: text.utf8) == reading, "\(text)") }
+  }
+
+  @Test func pagesStandAloneAndRunNothing() throws {
+    var query = RateQuery(by: [Dimension(.product)])
+    query.filter = try Filter("product != '<b>'")
+    let nasty = "<script>alert('1')</script>&\"\u{202E}"
+    let row = RateRow(
+      codes: [nasty, "objective"], names: [nasty, "评价性抽检"], counts: RateCounts(passed: 3, failed: 1),
+      purpose: .objective)
+    let result = RateResult(
+      query: query, dimensions: query.dimensions, snapshot: 7, rows: [row], purposeTotals: [], total: row,
+      purposeMix: [],
+      notes: [QueryNote("x", "x", zh: "<i>注</i>")], scan: ScanSummary())
+    let page = try HTMLEmitter().text(result.report())
+    #expect(page.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;"))
+    #expect(page.contains("条件：product != &#39;&lt;b&gt;&#39;") && page.contains("&lt;i&gt;注&lt;/i&gt;"))
+    #expect(
+      !page.contains("<script") && !page.contains("\u{202E}") && !page.contains("http:") && !page.contains("src="))
+    #expect(page.contains("default-src 'none'") && page.contains("75.00%") && page.contains("快照 v7"))
+    #expect(page.components(separatedBy: "<tr>").count == 4)
+  }
+
   @Test func tablesAreForPeople() throws {
     let text = try TableEmitter().text(result().report())
     #expect(

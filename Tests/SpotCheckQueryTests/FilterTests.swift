@@ -47,6 +47,17 @@ import Testing
     #expect(message(text) != "no error")
   }
 
+  @Test func numbersSayWhereTheUnitBelongs() {
+    #expect(
+      message("value > 0.5mg/kg") == """
+        '0.5mg/kg' is no number
+          value > 0.5mg/kg
+                  ^
+        A unit is a condition of its own: value > 0.5 and unit = 'mg/kg'.
+        """)
+    #expect(message("value >= 0.5 and unit = 'mg/kg'") == "no error")
+  }
+
   @Test func deepNestingIsRefusedNotCrashed() {
     let deep = String(repeating: "(", count: 50_000) + "line = 1"
     #expect(message(deep).hasPrefix("nested more than"))

@@ -213,6 +213,7 @@ struct NaiveQuery {
       case .lessOrEqual: own <= other
       case .greater: own > other
       case .greaterOrEqual: own >= other
+      case .like: false
       }
     }
     /// A code is meant if it or one of its ancestors is named.

@@ -3,8 +3,12 @@ import SpotCheckModel
 /// Which rows of a query count: a parsed condition over the columns of samples and items.
 ///
 /// Grammar: `condition := term {or term}; term := factor {and factor}; factor := not factor | ( condition ) | comparison`;
-/// `comparison := column (= | != | < | <= | > | >=) value | column [not] in ( value {, value} )`.
+/// `comparison := column (= | != | < | <= | > | >=) value | column [not] in ( value {, value} ) | column [not] between value
+/// and value | column [not] like pattern | column is [not] null`.
 ///
+/// `between` takes both ends in. `like` compares the text as stored, and for codes also their name, with a pattern
+/// (``LikePattern``). Numbers (`value`, `detection_limit`, `limit_low`, `limit_high` of items) are compared exactly, as they
+/// were delivered, whatever their unit.
 /// Categories and districts compared by `=`, `!=` or `in` include their descendants. Values of coded columns may be codes
 /// or Chinese names. Dates are `2024-03-05`; `year`, `quarter` (`2024Q1`) and `month` (`2024-03`) compare as stretches of
 /// days. A missing date or number makes every comparison false except `!=`; an empty text is written `''`.
@@ -71,6 +75,7 @@ struct FilterValue: Sendable, Hashable {
 enum FilterColumn: Sendable, Hashable {
   case sample(SampleText)
   case item(ItemText)
+  case decimal(ItemDecimal)
   case plain(SamplePlainText)
   case day(SampleDay)
   case period(Period)
@@ -83,8 +88,16 @@ enum FilterColumn: Sendable, Hashable {
 
   var isOfItems: Bool {
     switch self {
-    case .item, .itemFlag: true
+    case .item, .itemFlag, .decimal: true
     default: false
+    }
+  }
+
+  /// Whether a pattern can be asked of it.
+  var isText: Bool {
+    switch self {
+    case .sample, .item, .plain, .cell: true
+    case .decimal, .day, .period, .line, .flag, .itemFlag: false
     }
   }
 
@@ -119,6 +132,7 @@ enum FilterColumn: Sendable, Hashable {
       names[column.name] = .sample(column)
       names["sample_" + column.name] = .sample(column)
     }
+    for column in ItemDecimal.allCases { names[column.name] = .decimal(column) }
     for column in SamplePlainText.allCases { names[column.name] = .plain(column) }
     for column in SampleDay.allCases { names[column.name] = .day(column) }
     for period in Period.allCases { names[period.rawValue] = .period(period) }

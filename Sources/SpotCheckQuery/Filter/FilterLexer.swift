@@ -21,6 +21,8 @@ public enum FilterComparison: String, Sendable, Hashable {
   case lessOrEqual = "<="
   case greater = ">"
   case greaterOrEqual = ">="
+  /// A text against a pattern (``LikePattern``).
+  case like
 }
 
 /// Cuts a filter into tokens. Full-width brackets, commas and operators, as Chinese input methods type them, count too.

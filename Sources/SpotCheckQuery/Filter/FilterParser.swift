@@ -63,16 +63,45 @@ struct FilterParser {
     guard case .word(let name) = token.kind else { throw error("expected a column name") }
     let column = try column(name)
     index += 1
-    if takeKeyword("in") { return .comparison(try checked(column, .equal, try list())) }
+    if takeKeyword("is") { return try missing(column) }
+    if let node = try worded(column) { return node }
     if takeKeyword("not") {
-      guard takeKeyword("in") else { throw error("expected 'in' after 'not'") }
-      return .not(.comparison(try checked(column, .equal, try list())))
+      guard let node = try worded(column) else { throw error("expected 'in', 'between' or 'like' after 'not'") }
+      return .not(node)
     }
     guard case .comparison(let comparison) = token.kind else {
-      throw error("expected =, !=, <, <=, >, >= or in")
+      throw error("expected =, !=, <, <=, >, >=, in, between, like or is")
     }
     index += 1
     return .comparison(try checked(column, comparison, [try value()]))
+  }
+
+  /// `in (…)`, `between … and …`, `like …`; nil if none of them follows.
+  private mutating func worded(_ column: FilterColumn) throws -> FilterNode? {
+    if takeKeyword("in") { return .comparison(try checked(column, .equal, try list())) }
+    if takeKeyword("like") { return .comparison(try checked(column, .like, [try value()])) }
+    guard takeKeyword("between") else { return nil }
+    let low = try value()
+    guard takeKeyword("and") else { throw error("expected 'and' between the two ends of 'between'") }
+    let high = try value()
+    return .all([
+      .comparison(try checked(column, .greaterOrEqual, [low])),
+      .comparison(try checked(column, .lessOrEqual, [high])),
+    ])
+  }
+
+  /// `is null`, `is not null`: nothing was delivered, or something.
+  private mutating func missing(_ column: FilterColumn) throws -> FilterNode {
+    let start = token.position
+    let isNegated = takeKeyword("not")
+    guard takeKeyword("null") || takeKeyword("missing") else { throw error("expected 'null' or 'not null' after 'is'") }
+    switch column {
+    case .line, .flag, .itemFlag:
+      throw QueryError("this column is never missing", source: text, position: start)
+    default: break
+    }
+    let nothing = [FilterValue(text: "", position: start)]
+    return .comparison(try checked(column, isNegated ? .notEqual : .equal, nothing))
   }
 
   private mutating func list() throws -> [FilterValue] {
@@ -121,6 +150,11 @@ struct FilterParser {
     -> FilterTerm
   {
     for value in values {
+      if comparison == .like, !column.isText {
+        throw QueryError(
+          "'like' compares texts, and this column holds none", source: text, position: value.position,
+          advice: "Write =, <, > or between.")
+      }
       func wrong(_ message: String, _ advice: String) -> QueryError {
         QueryError(message, source: text, position: value.position, advice: advice)
       }
@@ -130,6 +164,9 @@ struct FilterParser {
       case .period(let period) where period.days(value.text) == nil && !value.text.isEmpty:
         let example = [Period.year: "2024", .quarter: "2024Q1", .month: "2024-03"][period] ?? ""
         throw wrong("'\(value.text)' is no \(period.rawValue)", "Written like \(example).")
+      case .decimal where ExactDecimal(plain: value.text) == nil && !value.text.isEmpty:
+        throw wrong(
+          "'\(value.text)' is no number", "A unit is a condition of its own: value > 0.5 and unit = 'mg/kg'.")
       case .line where Int64(value.text) == nil: throw wrong("'\(value.text)' is no number", "")
       case .flag, .itemFlag:
         let names = (column == .flag ? FlagNames.samples : FlagNames.items).map(\.name)

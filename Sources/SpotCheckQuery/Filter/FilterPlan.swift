@@ -10,6 +10,7 @@ struct FilterPlan: Sendable {
     case not(Node)
     case text(SampleText, TextMatcher)
     case itemText(ItemText, TextMatcher)
+    case decimals(ItemDecimal, DecimalMatcher)
     case days(SampleDay, DayMatcher)
     case plain(SamplePlainText, TextMatcher)
     case line(NumberMatcher)
@@ -78,11 +79,18 @@ struct TextMatcher: Sendable {
   var values: Set<String>
   /// For categories and districts: how a stored code and its ancestors are found.
   var lineage: (@Sendable (String) -> [String])?
+  /// Of `like`: the patterns, and for codes their name.
+  var patterns: [LikePattern] = []
+  var name: (@Sendable (String) -> String)?
 
   func matches(_ text: String) -> Bool {
     switch comparison {
     case .equal: return isAmong(text)
     case .notEqual: return !isAmong(text)
+    case .like:
+      guard !text.isEmpty else { return false }
+      let named = name?(text)
+      return patterns.contains { pattern in pattern.matches(text) || named.map { pattern.matches($0) } == true }
     default:
       guard !text.isEmpty, let value = values.first else { return false }
       let isLess = text.utf8.lexicographicallyPrecedes(value.utf8)
@@ -149,6 +157,7 @@ struct NumberMatcher: Sendable {
     case .lessOrEqual: values.allSatisfy { number <= $0 }
     case .greater: values.allSatisfy { number > $0 }
     case .greaterOrEqual: values.allSatisfy { number >= $0 }
+    case .like: false
     }
   }
 }

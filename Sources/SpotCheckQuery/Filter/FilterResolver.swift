@@ -34,7 +34,11 @@ struct FilterResolver {
     switch term.column {
     case .sample(let column): return .text(column, try matcher(term))
     case .item(let column): return .itemText(column, try matcher(term))
+    case .decimal(let column):
+      return .decimals(
+        column, DecimalMatcher(comparison: term.comparison, values: term.values.map { ExactDecimal(plain: $0.text) }))
     case .plain(let column):
+      if term.comparison == .like { return .plain(column, like(term)) }
       return .plain(column, TextMatcher(comparison: term.comparison, values: Set(term.values.map(\.text))))
     case .day(let column):
       let days = term.values.map { value in
@@ -57,7 +61,18 @@ struct FilterResolver {
     term.values.reduce(0) { bits, value in bits | (names.first { $0.name == value.text }?.bit ?? 0) }
   }
 
+  /// A pattern is compared with what is stored, and with the name of a code.
+  private func like(_ term: FilterTerm) -> TextMatcher {
+    var matcher = TextMatcher(comparison: .like, values: [], patterns: term.values.map { LikePattern($0.text) })
+    if let kind = term.column.kind {
+      let book = book
+      matcher.name = { text in book.name(book.mapped(text, kind), Dimension(kind)) }
+    }
+    return matcher
+  }
+
   private mutating func matcher(_ term: FilterTerm) throws -> TextMatcher {
+    if term.comparison == .like { return like(term) }
     guard let kind = term.column.kind else {
       return TextMatcher(comparison: term.comparison, values: Set(term.values.map(\.text)))
     }

@@ -9,6 +9,7 @@ indirect enum SegmentTest: Sendable {
   case not(SegmentTest)
   case codes(SampleText, [UInt8])
   case itemCodes(ItemText, [UInt8])
+  case decimals(ItemDecimal, DecimalMatcher)
   case days(SampleDay, DayMatcher)
   case plain(SamplePlainText, TextMatcher)
   case line(NumberMatcher)
@@ -52,6 +53,7 @@ indirect enum SegmentTest: Sendable {
     case .itemText(let column, let matcher):
       let table = try segment.entries(column).map { matcher.matches($0) ? UInt8(1) : 0 }
       self = SegmentTest.isUniform(table).map { .constant($0) } ?? .itemCodes(column, table)
+    case .decimals(let column, let matcher): self = .decimals(column, matcher)
     case .days(let column, let matcher): self = .days(column, matcher)
     case .plain(let column, let matcher): self = .plain(column, matcher)
     case .line(let matcher): self = .line(matcher)
@@ -67,7 +69,7 @@ indirect enum SegmentTest: Sendable {
 
   var usesItems: Bool {
     switch self {
-    case .itemCodes, .itemFlags: true
+    case .itemCodes, .itemFlags, .decimals: true
     case .all(let parts), .any(let parts): parts.contains { $0.usesItems }
     case .not(let part): part.usesItems
     default: false
@@ -96,6 +98,7 @@ struct FilterScan {
       return FilterScan.lookUp(codes, table, count)
     case .itemCodes(_, let table): return [UInt8](repeating: table.first ?? 0, count: count)
     case .itemFlags(_, let isSet): return [UInt8](repeating: isSet ? 0 : 1, count: count)
+    case .decimals(_, let matcher): return [UInt8](repeating: matcher.matches(nil) ? 1 : 0, count: count)
     case .days(let column, let table):
       if days.count < count { days = [Int32](repeating: 0, count: count) }
       try segment.readDays(column, rows, into: &days)
@@ -128,6 +131,8 @@ struct FilterScan {
       prepare(count)
       try segment.readNumbers(ItemNumber.flags, rows, into: &codes)
       return codes.prefix(count).map { ($0 & mask != 0) == isSet ? 1 : 0 }
+    case .decimals(let column, let matcher):
+      return try segment.decimals(column, rows).map { matcher.matches($0) ? 1 : 0 }
     default:
       let ofSamples = try mask(test, samples: samples)
       prepare(count)

@@ -20,12 +20,11 @@ extension ListQuery {
       }
       return index
     }
-    let test = try filter.map { try CellFilter($0, names: list.names) }
+    let columns = list.names.map { ReportColumn($0, heading: $0, isNumeric: list.numeric.contains($0)) }
+    let test = try filter.map { try CellFilter($0, columns: columns) }
     let limit = limit ?? Int.max
     return Report(
-      columns: chosen.map { index in
-        ReportColumn(list.names[index], heading: list.names[index], isNumeric: list.numeric.contains(list.names[index]))
-      },
+      columns: chosen.map { columns[$0] },
       query: described, snapshot: snapshot
     ) { body in
       var left = limit
@@ -178,38 +177,5 @@ struct CatalogueList: Sendable {
     func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
     let clock = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
     return .text(CalendarDay(daysSinceEpoch: day).description + "T" + clock + "Z")
-  }
-}
-
-/// A filter over the cells of a list, by column name.
-struct CellFilter: Sendable {
-  private let root: FilterNode
-
-  init(_ text: String, names: [String]) throws {
-    var columns: [String: FilterColumn] = [:]
-    for (index, name) in names.enumerated() { columns[name] = .cell(index) }
-    var parser = FilterParser(text: text, tokens: try FilterLexer.tokens(text), columns: columns)
-    root = try parser.parse()
-  }
-
-  func matches(_ cells: [ReportCell]) -> Bool { CellFilter.matches(root, cells) }
-
-  private static func matches(_ node: FilterNode, _ cells: [ReportCell]) -> Bool {
-    switch node {
-    case .all(let parts): return parts.allSatisfy { matches($0, cells) }
-    case .any(let parts): return parts.contains { matches($0, cells) }
-    case .not(let part): return !matches(part, cells)
-    case .comparison(let term):
-      guard case .cell(let index) = term.column else { return false }
-      let values = term.values.map(\.text)
-      switch cells[index] {
-      case .integer(let number):
-        return NumberMatcher(comparison: term.comparison, values: values.compactMap { Int64($0) }).matches(
-          Int64(number))
-      case .text(let text): return TextMatcher(comparison: term.comparison, values: Set(values)).matches(text)
-      case .missing, .rate, .change, .number:
-        return TextMatcher(comparison: term.comparison, values: Set(values)).matches("")
-      }
-    }
   }
 }

@@ -82,6 +82,8 @@ public struct Report: Sendable {
   public var subtotals: [[ReportCell]]
   public var total: [ReportCell]?
   public var notes: [QueryNote]
+  /// How many rows `having` and `top` have taken away.
+  var rowsLeftOut = 0
   /// Long texts whose every word counts: a terminal that is too narrow gets blocks and no cut cells.
   public var isWide = false
 
@@ -128,20 +130,24 @@ public protocol Emitter: Sendable {
 
 /// The formats that answers can be written in.
 public enum OutputFormat: String, Sendable, CaseIterable {
-  case table, csv, tsv, json, ndjson, markdown
+  case table, csv
+  case excelCSV = "excel-csv"
+  case tsv, json, ndjson, markdown, html
 
   /// Machine formats go to standard output alone, with no note beside them.
-  public var isForMachines: Bool { self != .table && self != .markdown }
+  public var isForMachines: Bool { self != .table && self != .markdown && self != .html }
 
   /// - Parameter width: columns of the terminal; nil = nothing is ever cut.
   public func emitter(width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets) -> any Emitter {
     switch self {
     case .table: TableEmitter(width: width, text: RateText(targets: targets))
     case .csv: CSVEmitter()
+    case .excelCSV: ExcelCSVEmitter()
     case .tsv: TSVEmitter()
     case .json: JSONEmitter()
     case .ndjson: NDJSONEmitter()
     case .markdown: MarkdownEmitter(text: RateText(targets: targets))
+    case .html: HTMLEmitter(text: RateText(targets: targets))
     }
   }
 }

@@ -10,19 +10,7 @@ public struct CSVEmitter: Emitter {
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     let ending: [UInt8] = endsLinesWithCRLF ? [0x0D, 0x0A] : [0x0A]
-    try SeparatedText.write(report, separator: 0x2C, ending: ending, to: &sink) { text, out in
-      let needsQuotes = text.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-      guard needsQuotes || text.first == 0x20 || text.last == 0x20 else {
-        out.append(contentsOf: text)
-        return
-      }
-      out.append(0x22)
-      for byte in text {
-        if byte == 0x22 { out.append(0x22) }
-        out.append(byte)
-      }
-      out.append(0x22)
-    }
+    try SeparatedText.write(report, separator: 0x2C, ending: ending, to: &sink, SeparatedText.quote)
   }
 }
 
@@ -47,14 +35,29 @@ public struct TSVEmitter: Emitter {
 
 /// What the two have in common.
 enum SeparatedText {
+  /// RFC 4180: quotes around what holds a separator, a quote or a line break, or begins or ends with a blank.
+  static func quote(_ text: String.UTF8View, _ out: inout [UInt8]) {
+    let needsQuotes = text.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+    guard needsQuotes || text.first == 0x20 || text.last == 0x20 else {
+      out.append(contentsOf: text)
+      return
+    }
+    out.append(0x22)
+    for byte in text {
+      if byte == 0x22 { out.append(0x22) }
+      out.append(byte)
+    }
+    out.append(0x22)
+  }
+
   static func write(
-    _ report: Report, separator: UInt8, ending: [UInt8], to sink: inout some ByteSink,
+    _ report: Report, separator: UInt8, ending: [UInt8], usesHeadings: Bool = false, to sink: inout some ByteSink,
     _ escape: (String.UTF8View, inout [UInt8]) -> Void
   ) throws {
     var out: [UInt8] = []
     for (index, column) in report.columns.enumerated() {
       if index > 0 { out.append(separator) }
-      escape(column.name.utf8, &out)
+      escape((usesHeadings ? column.heading : column.name).utf8, &out)
     }
     out.append(contentsOf: ending)
     try report.forEachLine { cells in
