@@ -34,14 +34,17 @@ struct RowListing: Sendable {
   let fields: [RowField]
   let source: QuerySource
   let plan: FilterPlan
+  /// A further condition, made for each segment.
+  var group: (@Sendable (any QuerySegment) throws -> SegmentTest)?
 
   func forEachRow(_ body: ([ReportCell]) throws -> Void) throws {
     var left = query.limit ?? Int.max
     for visible in source.segments where visible.sampleRows > 0 && left > 0 {
       if let description = visible.description, !plan.canMatch(description) { continue }
       let segment = try visible.open()
-      let test = try SegmentTest(plan.root, segment)
+      var test = try SegmentTest(plan.root, segment)
       if case .constant(false) = test { continue }
+      if let group { test = .all([test, try group(segment)]) }
       var reader = RowReader(segment, fields, batchNames: source.batchNames)
       var scan = FilterScan(segment)
       var start = 0

@@ -1,0 +1,58 @@
+import ArgumentParser
+import SpotCheck
+
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace", abstract: "From a number of a rate table to its samples, their files, lines and bytes.",
+    discussion: """
+      Ask as 'rate' was asked, and say which row: one value a dimension, codes or names as the row shows them, '-' for
+      what was not delivered, '*' for all. The purpose comes last, unless it is among the dimensions or pooled.
+
+      EXAMPLES
+        spotcheck trace --store store --by category:1,district --row 20,城中区,监督抽检 --number failed
+        spotcheck trace --store store --by year --row 2024,* --number inspected --format csv
+      """)
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup var selection: SelectionOptions
+
+  @Option(
+    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
+  var by: String
+
+  @Option(help: ArgumentHelp("The row: a value for each dimension, comma-separated.", valueName: "values"))
+  var row: String
+
+  @Option(help: ArgumentHelp("The number: samples, inspected, failed or any other class.", valueName: "column"))
+  var number = "samples"
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this period: 2024, 2024H1, 2024Q3, 2024-03, a day, or from..to.", valueName: "period"))
+  var period: String?
+
+  @Option(help: "Columns, comma-separated (default: the usual ones).")
+  var columns: String?
+
+  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
+  var format: OutputFormat = .table
+
+  func run() throws {
+    do {
+      guard let number = TracedNumber(number) else {
+        throw CommandFailure(
+          .usage, "'\(number)' is no number of a row; there are: " + TracedNumber.names.joined(separator: ", "))
+      }
+      var rate = try selection.query(by: by)
+      rate.period = try period.map { try PeriodSpan($0) }
+      let cell = row.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" }.map(String.init)
+      var query = TraceQuery(rate, cell: cell, number: number)
+      query.columns = columns?.split(separator: ",").map { String($0) }
+      let report = try query.report(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      for note in report.notes where note.isWarning { Console.note(note.text) }
+      try Output.emit(report, as: format)
+    } catch let error as QueryError {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+}
