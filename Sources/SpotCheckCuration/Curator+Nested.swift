@@ -6,6 +6,12 @@ extension Curator {
     var row: RawRow
     var draft: ItemDraft
     var hashes: ItemHashes
+    /// The kept template that it is, or -1: its fields were read.
+    var known: Int32 = -1
+    /// Nothing but its own cells made it.
+    var isOwn = false
+    /// Where its codes and cells begin in the scratch of the row loop, if it was read.
+    var codesAt = 0
   }
 
   /// A record and its items: decided together, counted row by row.
@@ -56,14 +62,19 @@ extension Curator {
     let sample = createSample(key, chunk, head, &tables, &report)
     open.states[sample].deliveredRows = UInt32(truncatingIfNeeded: range.count - rejected - repeated)
     if rejected > 0 { open.states[sample].tally.hasRejectedRow = true }
-    for (index, item) in items.enumerated() {
-      let base = index * RowScan.itemSlotCount
+    for item in items {
+      if item.known >= 0 {
+        appendItem(item.known, templates[item.known], sample, item.row, &tables.items)
+        continue
+      }
+      let base = item.codesAt
       for offset in 0..<RowScan.itemSlotCount {
         scan.codes[FieldTarget.sampleSlotCount + offset] = scan.itemCodes[base + offset]
         scan.cellOf[FieldTarget.sampleSlotCount + offset] = scan.itemCells[base + offset]
       }
-      let (template, _) = template(item.draft, item.hashes, chunk, item.row, &tables, &report)
-      appendItem(templates.once(template), template, sample, item.row, &tables.items)
+      let (template, isQuiet) = template(item.draft, item.hashes, chunk, item.row, &tables, &report)
+      let kept = isQuiet && item.isOwn ? keepNested(template, bytes, cells, item.row) : -1
+      appendItem(kept >= 0 ? kept : templates.once(template), template, sample, item.row, &tables.items)
     }
     current = .sample(sample)
   }
@@ -102,8 +113,10 @@ extension Curator {
     }
     var rejected = 0
     var repeated = 0
-    /// Fields of items that the record itself gives hold for all its items.
-    func take(_ draft: ItemDraft, _ row: RawRow) {
+    /// Fields of items that the record itself gives hold for all its items; what an item is, is then not its cells' matter
+    /// alone.
+    let isSilent = itemSlots.allSatisfy { recordCodes[$0] == 0 || scan.constant[$0] != 0 || scan.fallback[$0] != 0 }
+    func take(_ draft: ItemDraft, _ row: RawRow, isOwn: Bool = false) {
       let hashes = self.hashes(draft)
       if let earlier = place(hashes.identity) {
         if items[earlier].hashes.low == hashes.low {
@@ -118,20 +131,37 @@ extension Curator {
             zh: "同一报告中“\(name)”两次结果不同：第 \(line) 行与第 \(row.line) 行"), FieldTarget.analyte.slot, row, chunk)
         return
       }
-      items.append(NestedItem(row: row, draft: draft, hashes: hashes))
+      add(NestedItem(row: row, draft: draft, hashes: hashes, isOwn: isOwn, codesAt: scan.itemCodes.count))
       scan.itemCodes.append(contentsOf: scan.codes[FieldTarget.sampleSlotCount...])
       scan.itemCells.append(contentsOf: scan.cellOf[FieldTarget.sampleSlotCount...])
+    }
+    func add(_ item: NestedItem) {
+      items.append(item)
       if items.count == OpenSamples.scannedItems + 1 {
         for (index, item) in items.enumerated() { seen[item.hashes.identity] = index }
       } else if items.count > OpenSamples.scannedItems {
-        seen[hashes.identity] = items.count - 1
+        seen[item.hashes.identity] = items.count - 1
       }
+    }
+    /// Takes an item that is known by its cells; false if its fields must be read for what is to be said about it.
+    func takeKnown(_ row: RawRow) -> Bool {
+      let known = knownNestedItem(bytes, cells, row)
+      guard known >= 0 else { return false }
+      let template = templates[known]
+      if let earlier = place(template.hashes.identity) {
+        guard items[earlier].hashes.low == template.hashes.low else { return false }
+        repeated += 1
+      } else {
+        add(NestedItem(row: row, draft: template.draft, hashes: template.hashes, known: known))
+      }
+      return true
     }
     let head = chunk.rows[range.lowerBound]
     let combined = interpreter.memos[FieldTarget.items.slot].entries[Int(recordCodes[FieldTarget.items.slot])].meaning
     if combined >= 0 { for draft in interpreter.combinedStore[Int(combined)] { take(located(draft), head) } }
     for index in range.dropFirst() {
       let row = chunk.rows[index]
+      if isSilent, takeKnown(row) { continue }
       problems.removeAll(keepingCapacity: true)
       mapPaths(chunk, row)
       scan.isRefused = false
@@ -145,7 +175,7 @@ extension Curator {
       }
       var draft = ItemDraft()
       for slot in itemSlots { draft.set(interpreter.fields[slot].target, scan.codes[slot]) }
-      if problems.isEmpty, !row.isDamaged { take(draft, row) }
+      if problems.isEmpty, !row.isDamaged { take(draft, row, isOwn: isSilent && row.kind == .item) }
       if !problems.isEmpty || row.isDamaged {
         if row.isDamaged { problems.removeAll() }
         rejected += 1

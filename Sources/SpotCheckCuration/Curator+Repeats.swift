@@ -104,7 +104,7 @@ extension Curator {
     let first = Int(row.firstCell)
     if framing.itemRuns.count == 1 {
       let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
-      let (start, end) = Curator.stretch(own)
+      let (start, end) = Curator.stretch(own, gap: 1)
       if start >= 0 { return templates.find(bytes.extracting(start..<end), isCopied: false, own) }
     }
     copyItemKey(bytes, cells, first)
@@ -120,7 +120,7 @@ extension Curator {
     let first = Int(row.firstCell)
     if framing.itemRuns.count == 1 {
       let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
-      let (start, end) = Curator.stretch(own)
+      let (start, end) = Curator.stretch(own, gap: 1)
       if start >= 0 { return templates.keep(template, bytes.extracting(start..<end), isCopied: false, own) }
     }
     copyItemKey(bytes, cells, first)
@@ -128,14 +128,30 @@ extension Curator {
     return templates.keep(template, key.span, isCopied: true, own.span)
   }
 
-  /// Where cells stand that are one separator apart from each other, or -1.
+  /// The same for an item of an XML record, all of whose cells are its own and stand one after the other.
+  mutating func knownNestedItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
+    guard templates.isWorthAsking, row.cellCount > 0, !row.isDamaged else { return -1 }
+    let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
+    let (start, end) = Curator.stretch(own, gap: 0)
+    return start >= 0 ? templates.find(bytes.extracting(start..<end), isCopied: false, own) : -1
+  }
+
+  mutating func keepNested(_ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32
+  {
+    guard templates.isWorthAsking, row.cellCount > 0 else { return -1 }
+    let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
+    let (start, end) = Curator.stretch(own, gap: 0)
+    return start >= 0 ? templates.keep(template, bytes.extracting(start..<end), isCopied: false, own) : -1
+  }
+
+  /// Where cells stand that are so many bytes apart from each other, or -1.
   @inline(__always)
-  private static func stretch(_ cells: Span<Cell>) -> (start: Int, end: Int) {
+  private static func stretch(_ cells: Span<Cell>, gap: Int) -> (start: Int, end: Int) {
     let start = Int(cells[0].offset)
     var end = start &+ Int(cells[0].length)
     for index in 1..<cells.count {
-      if Int(cells[index].offset) != end &+ 1 { return (-1, -1) }
-      end = end &+ 1 &+ Int(cells[index].length)
+      if Int(cells[index].offset) != end &+ gap { return (-1, -1) }
+      end = end &+ gap &+ Int(cells[index].length)
     }
     return (start, end)
   }

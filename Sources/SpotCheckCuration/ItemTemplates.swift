@@ -37,11 +37,14 @@ struct ItemTemplates: Sendable {
   private(set) var found = 0
   var isWorthAsking = true
 
-  /// Byte strings, the template of each, and how long each of its cells is: two cuts of one text are two items.
+  /// Byte strings, the template of each, and how its cells are cut out of it: two cuts of one text are two items. Places
+  /// of the cut count from `cuts`, one more than there are templates.
   private struct KeySpace: Sendable {
     var keys = ByteDictionary()
     var templates: [Int32] = [-1]
     var lengths: [UInt32] = []
+    var columns: [UInt32] = []
+    var cuts: [Int] = [0, 0]
   }
 
   /// The kept item with these cells, or -1.
@@ -62,8 +65,13 @@ struct ItemTemplates: Sendable {
   /// Inout for speed: nothing is changed, and nothing copied.
   private static func find(_ key: Span<UInt8>, _ cells: Span<Cell>, _ space: inout KeySpace) -> Int32 {
     guard let code = space.keys.find(key), code > 0 else { return -1 }
-    let base = (Int(code) &- 1) &* cells.count
-    for index in 0..<cells.count where space.lengths[base &+ index] != cells[index].length { return -1 }
+    let base = space.cuts[Int(code)]
+    guard space.cuts[Int(code) &+ 1] &- base == cells.count else { return -1 }
+    for index in 0..<cells.count {
+      if space.lengths[base &+ index] != cells[index].length || space.columns[base &+ index] != cells[index].column {
+        return -1
+      }
+    }
     return space.templates[Int(code)]
   }
 
@@ -77,7 +85,11 @@ struct ItemTemplates: Sendable {
       let code = space.keys.intern(key)
       guard Int(code) == space.templates.count else { return false }
       space.templates.append(number)
-      for index in 0..<cells.count { space.lengths.append(cells[index].length) }
+      for index in 0..<cells.count {
+        space.lengths.append(cells[index].length)
+        space.columns.append(cells[index].column)
+      }
+      space.cuts.append(space.lengths.count)
       return true
     }
     guard isCopied ? add(&copied) : add(&inPlace) else { return -1 }
