@@ -3,7 +3,8 @@
 SWIFT ?= swift
 # Two jobs suit the smallest machine we support; override with JOBS=n.
 JOBS ?= 2
-RELEASE = -c release --static-swift-stdlib -j $(JOBS)
+# One file without shared libraries, where the machine can link it.
+RELEASE = -c release --static-swift-stdlib $(shell scripts/static.sh) -j $(JOBS)
 BINARY = .build/release/spotcheck
 PREFIX ?= /usr/local
 PYTHON = .venv/bin/python

@@ -40,13 +40,18 @@ struct SpotCheckCommand: ParsableCommand {
       DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self,
     ])
 
+  private static func perform() throws {
+    try ProcessLimits.prepare()
+    if try answerPlainly(Array(CommandLine.arguments.dropFirst())) { return }
+    var command = try parseAsRoot()
+    try command.run()
+  }
+
   /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.
   static func run() {
     var exit = ExitStatus.success
     do {
-      try ProcessLimits.prepare()
-      var command = try parseAsRoot()
-      try command.run()
+      try perform()
     } catch let failure as CommandFailure {
       Console.error(failure.message)
       exit = failure.status

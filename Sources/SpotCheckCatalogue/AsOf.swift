@@ -14,15 +14,22 @@ extension Catalogue {
   public func resolve(asOf text: String?) throws -> SnapshotNumber {
     guard let text, text != "latest" else { return try latestSnapshot() }
     let number = try find(asOf: text)
-    if try isExpired(number) {
-      throw CatalogueError(
-        .unknownSnapshot, path: path, "snapshot \(number), which '\(text)' means, was expired",
-        advice: "'spotcheck store snapshots' lists those that can be read.")
-    }
+    try checkReadable(number, "snapshot \(number), which '\(text)' means, was expired")
     return number
   }
 
-  private func isExpired(_ number: SnapshotNumber) throws -> Bool {
+  /// - Throws: ``CatalogueError`` (`unknownSnapshot`) if the rows of a snapshot may be gone.
+  public func checkReadable(_ number: SnapshotNumber) throws {
+    try checkReadable(number, "snapshot \(number) was expired while it was read")
+  }
+
+  private func checkReadable(_ number: SnapshotNumber, _ message: String) throws {
+    guard try isExpired(number) else { return }
+    throw CatalogueError(
+      .unknownSnapshot, path: path, message, advice: "'spotcheck store snapshots' lists those that can be read.")
+  }
+
+  func isExpired(_ number: SnapshotNumber) throws -> Bool {
     guard try hasFormat(3) else { return false }
     return try read { db in
       try Bool.fetchOne(db, sql: "SELECT is_expired FROM snapshots WHERE number = ?", arguments: [number]) ?? false

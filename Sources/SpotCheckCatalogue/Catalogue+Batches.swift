@@ -39,6 +39,15 @@ extension Catalogue {
     }
   }
 
+  /// File names of the batches that are accepted in a snapshot, by digest.
+  public func batchNames(at snapshot: SnapshotNumber) throws -> [String: String] {
+    var names: [String: String] = [:]
+    for batch in try batches(at: snapshot) where batch.record.state == .accepted {
+      names[batch.record.fileDigest] = batch.record.name
+    }
+    return names
+  }
+
   private func batches(where condition: String, _ arguments: StatementArguments) throws -> [StoredBatch] {
     try read { db in
       let rows = try Row.fetchAll(

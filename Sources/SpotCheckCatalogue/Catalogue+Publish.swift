@@ -85,8 +85,11 @@ extension Catalogue {
   }
 
   /// Records how a run ended.
+  ///
+  /// - Parameter counts: what is kept to answer questions about the newest snapshot; nil: what is kept already.
   public func endRun(
-    _ id: String, state: String, ended: Int64?, message: String = "", details: String? = nil
+    _ id: String, state: String, ended: Int64?, message: String = "", details: String? = nil,
+    counts: SnapshotCounts? = nil
   ) throws {
     try write { db in
       try db.execute(
@@ -99,6 +102,7 @@ extension Catalogue {
       guard db.changesCount == 1 else {
         throw CatalogueError(.conflict, path: path, "there is no run '\(id)'", advice: "Begin the run first.")
       }
+      if let counts { try keep(db, counts) }
     }
   }
 

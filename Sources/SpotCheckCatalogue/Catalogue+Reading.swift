@@ -37,7 +37,7 @@ extension Catalogue {
     }
   }
 
-  /// The code tables in force at a snapshot, by name.
+  /// The code tables in force at a snapshot, by name, for those who mostly ask for names of codes.
   public func tables(at snapshot: SnapshotNumber) throws -> [String: CodeTable] {
     try read { db in
       let sql = """
@@ -47,7 +47,9 @@ extension Catalogue {
       var tables: [String: CodeTable] = [:]
       for row in try Row.fetchAll(db, sql: sql, arguments: [snapshot]) {
         let (name, text): (String, String) = (row[0], row[1])
-        guard let table = CodeTableText.decode(text, name: name) else { throw damaged("the code table '\(name)'") }
+        guard let table = CodeTableText.decode(text, name: name, resolves: false) else {
+          throw damaged("the code table '\(name)'")
+        }
         tables[name] = table
       }
       return tables

@@ -20,20 +20,23 @@ public enum CodeTableText {
   }
 
   /// nil if the text is not what ``encode(_:)`` makes.
-  public static func decode(_ text: String, name: String) -> CodeTable? {
-    guard let records = records(text), records.first?.joined(separator: ",") == header else { return nil }
+  ///
+  /// - Parameter resolves: see ``CodeTable/init(name:entries:resolves:)``.
+  public static func decode(_ text: String, name: String, resolves: Bool = true) -> CodeTable? {
+    var reader = CodeTextReader(text)
+    let columns = header.split(separator: ",").count
     var entries: [CodeEntry] = []
-    entries.reserveCapacity(records.count)
-    for cells in records.dropFirst() {
-      guard cells.count == 8, let level = Int(cells[3]), let from = day(cells[4]), let to = day(cells[5]) else {
-        return nil
-      }
+    guard let first = reader.record(), first.joined(separator: ",") == header else { return nil }
+    while !reader.isAtEnd {
+      guard let cells = reader.record(), cells.count == columns, let level = Int(cells[3]), let from = day(cells[4]),
+        let to = day(cells[5])
+      else { return nil }
       entries.append(
         CodeEntry(
           code: cells[0], name: cells[1], parent: cells[2], level: level, validFrom: from.day, validTo: to.day,
           successors: items(cells[6]), aliases: items(cells[7])))
     }
-    return CodeTable(name: name, entries: entries)
+    return CodeTable(name: name, entries: entries, resolves: resolves)
   }
 
   /// 128 bits over the text, in hex: the key of a table's content. The text itself is compared as well, so that a
@@ -67,6 +70,10 @@ public enum CodeTableText {
 
   private static func items(_ text: String) -> [String] {
     guard !text.isEmpty else { return [] }
+    if !text.utf8.contains(where: { $0 == bar || $0 == backslash }) { return [text] }
+    if !text.utf8.contains(backslash) {
+      return text.utf8.split(separator: bar, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    }
     var items: [[UInt8]] = [[]]
     var isEscaped = false
     for byte in text.utf8 {
@@ -95,41 +102,58 @@ public enum CodeTableText {
     bytes.append(0x22)
     return String(decoding: bytes, as: UTF8.self)
   }
+}
 
-  /// CSV records of a text; nil if a quote is not closed.
-  private static func records(_ text: String) -> [[String]]? {
-    var records: [[String]] = []
+/// CSV records of a text, one after the other.
+private struct CodeTextReader {
+  private var bytes: [UInt8]
+  private var index = 0
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    if bytes.last != 0x0A { bytes.append(0x0A) }
+  }
+
+  var isAtEnd: Bool { index >= bytes.count }
+
+  /// The cells of the next record; nil if a quote is not closed.
+  mutating func record() -> [String]? {
     var cells: [String] = []
+    cells.reserveCapacity(8)
+    while true {
+      // Nearly every cell has no quote: it is taken as it lies.
+      let start = index
+      while bytes[index] != 0x2C, bytes[index] != 0x0A, bytes[index] != 0x22 { index += 1 }
+      if bytes[index] == 0x22 {
+        index = start
+        guard let cell = quotedCell() else { return nil }
+        cells.append(cell)
+      } else {
+        cells.append(String(decoding: bytes[start..<index], as: UTF8.self))
+      }
+      index += 1
+      if bytes[index - 1] == 0x0A { return cells }
+    }
+  }
+
+  /// Ends on the comma or the line's end behind it.
+  private mutating func quotedCell() -> String? {
     var cell: [UInt8] = []
     var isQuoted = false
-    var bytes = Array(text.utf8)
-    if bytes.last != 0x0A { bytes.append(0x0A) }
-    var index = 0
     while index < bytes.count {
       let byte = bytes[index]
-      index += 1
-      if isQuoted {
-        if byte != 0x22 {
-          cell.append(byte)
-        } else if index < bytes.count, bytes[index] == 0x22 {
-          cell.append(0x22)
-          index += 1
-        } else {
-          isQuoted = false
-        }
+      if isQuoted, byte == 0x22, index + 1 < bytes.count, bytes[index + 1] == 0x22 {
+        cell.append(0x22)
+        index += 1
       } else if byte == 0x22 {
-        isQuoted = true
-      } else if byte == 0x2C || byte == 0x0A {
-        cells.append(String(decoding: cell, as: UTF8.self))
-        cell.removeAll(keepingCapacity: true)
-        if byte == 0x0A {
-          records.append(cells)
-          cells.removeAll(keepingCapacity: true)
-        }
+        isQuoted.toggle()
+      } else if !isQuoted, byte == 0x2C || byte == 0x0A {
+        return String(decoding: cell, as: UTF8.self)
       } else {
         cell.append(byte)
       }
+      index += 1
     }
-    return isQuoted ? nil : records
+    return nil
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One entry of a dated code table: a district, a category, a bureau …
 public struct CodeEntry: Sendable, Hashable {
   public var code: String
@@ -58,16 +60,52 @@ public struct CodeTable: Sendable {
   public var name: String
   public var entries: [CodeEntry]
   private var byCode: [String: [Int]] = [:]
-  private var byText: [String: [Int]] = [:]
+  private let texts: TextIndex
 
-  public init(name: String, entries: [CodeEntry]) {
+  /// - Parameter resolves: texts will be asked for (``resolve(_:on:)``). False: it is seldom, and the index of them is
+  ///   made when it first happens.
+  public init(name: String, entries: [CodeEntry], resolves: Bool = true) {
     self.name = name
     self.entries = entries
-    for (index, entry) in entries.enumerated() {
-      byCode[entry.code, default: []].append(index)
-      for text in [entry.code, entry.name] + entry.aliases {
-        let key = CodeTable.normalise(text)
-        if !key.isEmpty, byText[key]?.contains(index) != true { byText[key, default: []].append(index) }
+    for (index, entry) in entries.enumerated() { byCode[entry.code, default: []].append(index) }
+    texts = resolves ? .made(TextIndex.index(entries)) : .deferred(DeferredIndex(entries))
+  }
+
+  /// Entries by their texts, made at once or when first needed.
+  private enum TextIndex: Sendable {
+    case made([String: [Int]])
+    case deferred(DeferredIndex)
+
+    subscript(_ key: String) -> [Int]? {
+      switch self {
+      case .made(let index): index[key]
+      case .deferred(let index): index[key]
+      }
+    }
+
+    static func index(_ entries: [CodeEntry]) -> [String: [Int]] {
+      var byText: [String: [Int]] = [:]
+      for (index, entry) in entries.enumerated() {
+        for text in [entry.code, entry.name] + entry.aliases {
+          let key = CodeTable.normalise(text)
+          if !key.isEmpty, byText[key]?.contains(index) != true { byText[key, default: []].append(index) }
+        }
+      }
+      return byText
+    }
+  }
+
+  private final class DeferredIndex: Sendable {
+    private let entries: [CodeEntry]
+    private let made = Mutex<[String: [Int]]?>(nil)
+
+    init(_ entries: [CodeEntry]) { self.entries = entries }
+
+    subscript(_ key: String) -> [Int]? {
+      made.withLock { made in
+        let index = made ?? TextIndex.index(entries)
+        made = index
+        return index[key]
       }
     }
   }
@@ -84,7 +122,7 @@ public struct CodeTable: Sendable {
   /// What a delivered text means on a day. Nil day = today's map first, then any.
   public func resolve(_ text: String, on day: CalendarDay?) -> CodeResolution {
     let key = CodeTable.normalise(text)
-    guard !key.isEmpty, let indices = byText[key] else { return .unknown }
+    guard !key.isEmpty, let indices = texts[key] else { return .unknown }
     let valid = Set(indices.filter { entries[$0].isValid(on: day) }.map { entries[$0].code })
     if valid.count == 1, let code = valid.first { return .code(code) }
     if valid.count > 1 { return .ambiguous(valid.sorted()) }

@@ -3,6 +3,8 @@ public enum DisplayWidth {
   /// 2 for wide and full-width characters (UAX #11), 0 for combining marks and invisible characters, else 1.
   public static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return scalar.value == 0xAD ? 0 : 1 }
+    // What nearly every name is made of, before its category is looked up.
+    if (0x4E00...0x9FFF).contains(scalar.value) { return 2 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break
@@ -26,7 +28,11 @@ public enum DisplayWidth {
     }
   }
 
-  public static func of(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
+  public static func of(_ text: String) -> Int {
+    // ASCII, byte by byte: most of a table is numbers.
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + of($1) }
+  }
 
   /// Text as it may be shown on a terminal: no control characters (so no escape sequences), no bidirectional controls;
   /// line breaks and tabs become blanks.

@@ -7,7 +7,7 @@ struct CodeSheet {
   }
 
   var file: String
-  var lines: [String]
+  private var content: [UInt8] = []
   var header: [Cell] = []
   var rows: [[Cell]] = []
   var problems: [PipelineProblem] = []
@@ -16,17 +16,15 @@ struct CodeSheet {
 
   init(_ bytes: [UInt8], file: String) {
     self.file = file
-    lines = []
     guard bytes.count <= CodeSheet.byteLimit else {
       problems = [PipelineProblem(file: file, "the file is larger than \(CodeSheet.byteLimit) bytes")]
       return
     }
-    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: content, as: UTF8.self) else {
       problems = [PipelineProblem(file: file, "the file is not valid UTF-8")]
       return
     }
-    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     split(text)
     if header.isEmpty, problems.isEmpty { problems.append(PipelineProblem(file: file, "the file is empty")) }
   }
@@ -34,7 +32,19 @@ struct CodeSheet {
   func problem(_ severity: PipelineProblem.Severity = .error, at cell: Cell, _ message: String) -> PipelineProblem {
     PipelineProblem(
       severity, file: file, line: cell.line, column: cell.column, length: max(1, cell.text.unicodeScalars.count),
-      message, sourceLine: cell.line <= lines.count ? lines[cell.line - 1] : "")
+      message, sourceLine: source(of: cell.line))
+  }
+
+  /// A line of the file, for the few that have problems.
+  private func source(of line: Int) -> String {
+    var start = content.startIndex
+    for _ in 1..<max(1, line) {
+      guard let end = content[start...].firstIndex(of: 0x0A) else { return "" }
+      start = end + 1
+    }
+    let end = content[start...].firstIndex(of: 0x0A)
+    let text = content[start..<(end ?? content.endIndex)]
+    return String(decoding: end != nil && text.last == 0x0D ? text.dropLast() : text, as: UTF8.self)
   }
 
   private mutating func split(_ text: String) {

@@ -247,10 +247,12 @@ public final class ImportRun {
     layout.curation.tables.tables.values.filter { !publishedTables.contains($0.name) }.sorted { $0.name < $1.name }
   }
 
-  /// Records how the run ended.
+  /// Records how the run ended, and what questions about the store as it is now will ask for.
   public func end(_ state: String, message: String = "", details: String? = nil) throws {
+    // They make answers faster, and change none: a run is not undone because something could not be counted.
+    let counts = state == "failed" ? nil : try? SnapshotCounter(catalogue: catalogue, layout: layout).missing()
     try catalogue.endRun(
-      id, state: state, ended: ImportRun.milliseconds(), message: message, details: details)
+      id, state: state, ended: ImportRun.milliseconds(), message: message, details: details, counts: counts)
   }
 
   /// Removes segment files that no snapshot needs: left over from a run that was cut short, or expired. The lock is

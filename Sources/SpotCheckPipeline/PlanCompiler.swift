@@ -207,11 +207,20 @@ enum PlanText {
   }
 
   static func quoted(_ text: String) -> String {
-    let escaped = text.replacing("\n", with: "\\n")
-    let isPlain =
-      !text.isEmpty && text.first != " " && text.last != " "
-      && !text.unicodeScalars.contains { ",[]{}\"'\t\n".unicodeScalars.contains($0) }
-    return isPlain ? text : "'\(escaped)'"
+    // Byte by byte: every name of every column passes here, for the sake of the few that are ever explained.
+    let bytes = text.utf8
+    let space = UInt8(ascii: " ")
+    let isPlain = !bytes.isEmpty && bytes.first != space && bytes.last != space && !bytes.contains(where: isSpecial)
+    if isPlain { return text }
+    return "'" + (bytes.contains(UInt8(ascii: "\n")) ? text.replacing("\n", with: "\\n") : text) + "'"
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"): true
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\t"), UInt8(ascii: "\n"): true
+    default: false
+    }
   }
 
   static func of(_ column: ColumnReference) -> String {

@@ -80,6 +80,7 @@ public struct StoreVerifier {
       note("\(unaccounted) batches were imported before accounts of samples were kept: only counted, not compared")
     }
     try verifySnapshot(snapshot, rows: segments)
+    if outcome.isSound { try verifyCounts() }
     if outcome.isSound { try verifyStories(segments, at: snapshot) }
     let known = try catalogue.segmentIDs()
     let listed = try layout.listSegments()
@@ -213,6 +214,15 @@ public struct StoreVerifier {
     expect(
       total.accounts.samples == visible,
       "snapshot \(snapshot): queries see \(visible) samples, the segments hold \(total.accounts.samples) that count")
+  }
+
+  /// What is kept of a snapshot as a whole is what its rows say.
+  private mutating func verifyCounts() throws {
+    guard let number = try catalogue.countedSnapshot(), let kept = try catalogue.counts(at: number) else { return }
+    let counted = try SnapshotCounter(catalogue: catalogue, layout: layout).counted(at: number)
+    expect(
+      counted?.bytes == kept.bytes,
+      "snapshot \(number): the counts that are kept of it are not what its rows say; the next import counts again")
   }
 
   mutating func note(_ message: String) {

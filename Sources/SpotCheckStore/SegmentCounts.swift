@@ -119,44 +119,6 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
   }
 }
 
-/// ``SegmentCounts``, a row for each combination.
-public struct SegmentCountTable: Sendable {
-  /// Beside ``SegmentCounts/columns``.
-  public let texts: [[String]]
-  public internal(set) var codes: [[UInt32]]
-  public internal(set) var flags: [UInt32] = []
-  /// The first day of the month, days since 1970, or ``DayColumn/missing``.
-  public internal(set) var days: [Int32] = []
-  public internal(set) var counts: [UInt32] = []
-
-  init(texts: [[String]]) {
-    self.texts = texts
-    codes = texts.map { _ in [] }
-  }
-
-  public var rowCount: Int { counts.count }
-}
-
-/// The first day of a day's month, looked up once a month.
-private struct MonthStarts {
-  private var known: [Int32: Int32] = [:]
-  private var last: (day: Int32, start: Int32) = (.min, .min)
-
-  mutating func start(of day: Int32) -> Int32 {
-    if day == DayColumn.missing { return DayColumn.missing }
-    if day == last.day { return last.start }
-    let start: Int32
-    if let found = known[day] {
-      start = found
-    } else {
-      start = day - Int32(CalendarDay(daysSinceEpoch: day).civil.day - 1)
-      known[day] = start
-    }
-    last = (day, start)
-    return start
-  }
-}
-
 /// Reads decimal numbers with one byte behind each, without making texts of them.
 private struct LineReader {
   let bytes: [UInt8]

@@ -119,7 +119,7 @@ import Testing
     }
     #expect(try store.rate("bureau").total.counts == RateCounts(passed: 1, failed: 1))
     #expect(try store.rate("district").total.counts.samples == 2)
-    #expect(try store.open(asOf: "v1").segments.count == 1)
+    #expect(try store.open(asOf: "v1").segments().count == 1)
   }
 
   /// An item with several detection limits is one item.

@@ -68,7 +68,7 @@ import Testing
     switch hostile.code.severity {
     case .fatal:
       #expect(outcome.state == .refused)
-      #expect(try store.open().segments.isEmpty)
+      #expect(try store.open().segments().isEmpty)
       #expect(outcome.samples == 0)
     case .error:
       #expect(outcome.accounts.rejected > 0)
@@ -129,7 +129,7 @@ import Testing
     }
     #expect(hasGrown)
     #expect(summary.files.first?.refusal?.code == .fileChangedDuringRead)
-    #expect(try store.open().segments.isEmpty)
+    #expect(try store.open().segments().isEmpty)
   }
 
   @Test func aByteOrderMarkAgainstThePipelineIsRefused() throws {
@@ -169,7 +169,7 @@ import Testing
     let path = try store.file("torn.csv", Array(text.utf8))
     let summary = try store.importFiles([path]) { $0.segmentRows = 100 }
     #expect(summary.files.first?.refusal?.code == .rowSplitSample)
-    #expect(try store.open().segments.isEmpty)
+    #expect(try store.open().segments().isEmpty)
     #expect(try store.importFiles([path]).files.first?.state == .accepted)
   }
 }

@@ -26,7 +26,7 @@ import Testing
     #expect(try !FileSystem.exists(layout.catalogue))
     try DurableWriter.write([1, 2, 3], to: layout.catalogue + StoreLayout.unfinishedSuffix)
     #expect(try ImportRun.createStore(root))
-    #expect(try OpenStore(root).snapshot().segments.isEmpty)
+    #expect(try OpenStore(root).snapshot().segments().isEmpty)
     #expect(try FileSystem.names(in: root).allSatisfy { !$0.contains(StoreLayout.unfinishedSuffix) })
     #expect(try !ImportRun.createStore(root))
   }
@@ -51,7 +51,7 @@ import Testing
       let cut = try store.file("cut.gz", Array(whole[..<end]))
       let outcome = try #require(try store.importFiles([cut]).files.first)
       #expect(outcome.state == .refused, "cut at \(end)")
-      #expect(try store.open().segments.isEmpty, "cut at \(end)")
+      #expect(try store.open().segments().isEmpty, "cut at \(end)")
     }
     let accepted = try #require(try store.importFiles([try store.file("whole.gz", whole)]).files.first)
     #expect(accepted.state == .accepted)

@@ -41,7 +41,7 @@ import Testing
     #expect(try store.store.answers() == now)
     #expect(try store.store.answers(asOf: "半年报") == labelled)
     for gone in ["v4", "6"] { #expect(throws: CatalogueError.self) { try store.store.open(asOf: gone) } }
-    #expect(try store.store.open(asOf: "v2").segments.count == 2)
+    #expect(try store.store.open(asOf: "v2").segments().count == 2)
     #expect(try store.store.verify().findings == [])
     #expect(try expire(store).expiry == Expiry())
   }

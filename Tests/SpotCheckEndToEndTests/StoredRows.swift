@@ -17,7 +17,7 @@ struct StoredRows {
   var rows: [Row] = []
 
   init(_ source: QuerySource) throws {
-    for visible in source.segments {
+    for visible in try source.segments() {
       let segment = try visible.open()
       let all = 0..<segment.sampleRows
       var texts: [SampleText: [String]] = [:]

@@ -150,7 +150,7 @@ extension QuerySource {
   /// Sampling numbers of the samples that count and are pending, as a query sees them.
   func pendingNumbers() throws -> [String] {
     var numbers: [String] = []
-    for visible in segments {
+    for visible in try segments() {
       let segment = try visible.open()
       var flags = [UInt32](repeating: 0, count: segment.sampleRows)
       try segment.readNumbers(SampleNumber.flags, 0..<segment.sampleRows, into: &flags)

@@ -106,7 +106,7 @@ import Testing
     run.gate = { try gate.findings($0) }
     let outcome = try run.take(Delivery(path: Repository.path("samples/hostile/CODE_RETIRED.csv")))
     #expect(outcome.counts[.gateRejects] == 1)
-    #expect(try store.open().segments.isEmpty == (action == .file))
+    #expect(try store.open().segments().isEmpty == (action == .file))
     switch action {
     case .file: #expect(outcome.state == .refused && outcome.refusal?.code == .gateRejects)
     case .warn:

@@ -81,7 +81,7 @@ struct SidecarTests {
     try inbox.drop("MANIFEST.json", manifest("a.csv", rows: 3))
     let outcome = try inbox.pass()
     #expect(outcome.deliveries.first?.file?.refusal?.code == .manifestRowCount)
-    #expect(try inbox.store.open().segments.isEmpty)
+    #expect(try inbox.store.open().segments().isEmpty)
   }
 
   @Test("what waits too long for its other half is said")

@@ -14,7 +14,7 @@ import Testing
     let source = RandomStore.source(segments: 3, rows: 60, seed: 11)
     let all = try rows(ListQuery(.samples, columns: ["segment", "row", "sampling_number", "verdict"]), source)
     var expected: [[ReportCell]] = []
-    for visible in source.segments {
+    for visible in try source.segments() {
       guard let segment = try NaiveQuery.table(visible) else { continue }
       for row in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(row)) {
         let verdict = segment.tables.samples[.verdict].string(row)
@@ -42,7 +42,7 @@ import Testing
       .items, columns: ["sampling_number", "analyte", "value", "verdict", "sample_verdict", "sample_line"])
     query.filter = "verdict = fail and sample_verdict = pass"
     var expected: [[ReportCell]] = []
-    for visible in source.segments {
+    for visible in try source.segments() {
       guard let tables = try NaiveQuery.table(visible)?.tables else { continue }
       for item in 0..<tables.items.rowCount {
         let row = Int(tables.items.sample[item])

@@ -21,7 +21,7 @@ struct NaiveQuery {
     var answer = Answer()
     let isItemBased = query.dimensions.contains { $0.isItemBased }
     let owners = query.measures.contains(.enterprise) ? try owners() : [:]
-    for visible in source.segments {
+    for visible in try source.segments() {
       guard let segment = try NaiveQuery.table(visible) else { continue }
       let tables = segment.tables
       let itemsOf = Dictionary(grouping: tables.items.sample.indices) { tables.items.sample[$0] }
@@ -82,7 +82,7 @@ struct NaiveQuery {
   /// Codes that a name was delivered with, among the inspected samples that match.
   private func owners() throws -> [String: Set<String>] {
     var owners: [String: Set<String>] = [:]
-    for visible in source.segments {
+    for visible in try source.segments() {
       guard let segment = try NaiveQuery.table(visible) else { continue }
       for row in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(row)) {
         let samples = segment.tables.samples

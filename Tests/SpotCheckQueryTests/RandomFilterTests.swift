@@ -121,7 +121,7 @@ import Testing
     for ofItems in [false, true, true] {
       let expression = RandomFilterTests.expression(3, ofItems, &numbers)
       var expected: [[ReportCell]] = []
-      for visible in source.segments {
+      for visible in try source.segments() {
         guard let segment = try NaiveQuery.table(visible) else { continue }
         let tables = segment.tables
         for sample in 0..<segment.sampleRows where !visible.excludedRows.contains(UInt32(sample)) {

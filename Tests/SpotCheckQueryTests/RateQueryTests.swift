@@ -92,8 +92,8 @@ import Testing
     query.threads = 4
     let four = try query.run(on: source)
     #expect(one.rows == four.rows)
-    var reversed = source
-    reversed.segments.reverse()
+    let reversed = QuerySource(
+      snapshot: source.snapshot, segments: try source.segments().reversed(), tables: source.tables)
     #expect(try query.run(on: reversed).rows == one.rows)
     // More groups than the flat table holds: the hash table was at work.
     #expect(one.rows.count > 500)

@@ -71,7 +71,7 @@ import Testing
     #expect(try RateQuery(by: []).run(on: past).total.counts.samples == 150)
     let now = try QuerySource(catalogue: catalogue, layout: layout, decode: decode)
     #expect(try RateQuery(by: []).run(on: now).total.counts.samples == 150 + 151 + 152 - 4)
-    #expect(now.batchNames["digest1"] == "1.csv.gz")
+    #expect(try now.batchNames()["digest1"] == "1.csv.gz")
 
     var listed = 0
     try ListQuery(.items).report(on: now).rows { _ in listed += 1 }

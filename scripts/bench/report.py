@@ -110,7 +110,7 @@ counted, cell by cell; a peer's against ours wherever it computes the same thing
 
 - Machine: {machine}. Load average when it began: {load:.1f}; wall times mean little when others were at work.
 - Versions: {versions}.
-- Ours: `swift build -c release --static-swift-stdlib`. The C peer: `cc -O2`.
+- Ours: `make build`: release, one static file where the machine can link it. The C peer: `cc -O2`.
 - Each figure is the median of {runs} runs, ours and the peers' in turn. CPU is user and system time of the whole process.
 - One core: the process is pinned to one, with `--jobs 1` or one thread. Inputs and stores are in the page cache.
 

@@ -32,6 +32,9 @@ public struct Filter: Sendable, Hashable {
 
   /// Whether a condition on items is in it: it can only be asked where items are looked at.
   var usesItems: Bool { root.usesItems }
+
+  /// The dimensions whose codes or names it compares with.
+  var kinds: [DimensionKind] { root.terms.compactMap { $0.column.kind } }
 }
 
 /// The tree of a filter.

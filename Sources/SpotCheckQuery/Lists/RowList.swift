@@ -10,8 +10,8 @@ extension ListQuery {
       throw QueryError("the list '\(kind.rawValue)' is read from the catalogue")
     }
     let fields = try RowField.list(self)
-    let book = CodeBook(source, onMap: onMap)
     let parsed = try filter.map { try Filter($0, itemsFirst: kind == .items) }
+    let book = try CodeBook(source, onMap: onMap, kinds: parsed?.kinds ?? [])
     if let parsed, parsed.usesItems, kind == .samples {
       throw QueryError(
         "the filter asks for items, but samples are listed", source: parsed.text, position: 0,
@@ -39,13 +39,14 @@ struct RowListing: Sendable {
 
   func forEachRow(_ body: ([ReportCell]) throws -> Void) throws {
     var left = query.limit ?? Int.max
-    for visible in source.segments where visible.sampleRows > 0 && left > 0 {
+    let batchNames = fields.contains(.batchName) ? try source.batchNames() : [:]
+    for visible in try source.segments() where visible.sampleRows > 0 && left > 0 {
       if let description = visible.description, !plan.canMatch(description) { continue }
       let segment = try visible.open()
       var test = try SegmentTest(plan.root, segment)
       if case .constant(false) = test { continue }
       if let group { test = .all([test, try group(segment)]) }
-      var reader = RowReader(segment, fields, batchNames: source.batchNames)
+      var reader = RowReader(segment, fields, batchNames: batchNames)
       var scan = FilterScan(segment)
       var start = 0
       while start < segment.sampleRows, left > 0 {

@@ -62,7 +62,7 @@ public struct TraceQuery: Sendable {
   ///
   /// - Throws: ``QueryError`` if the cell does not fit the question, or the question is not one of samples.
   public func report(on source: QuerySource) throws -> Report {
-    let book = CodeBook(source, onMap: rate.onMap)
+    let book = try CodeBook(source, onMap: rate.onMap, kinds: rate.kinds)
     let dimensions = rate.dimensions
     guard cell.count == dimensions.count else {
       throw QueryError(

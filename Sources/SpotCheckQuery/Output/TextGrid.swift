@@ -73,14 +73,15 @@ public struct TableEmitter: Emitter {
     let widths = widths(grid)
     var out: [UInt8] = []
     func append(_ cells: [String]) {
-      var line = ""
+      let start = out.count
       for (column, cell) in cells.enumerated() {
-        if column > 0 { line += "  " }
-        let padding = String(repeating: " ", count: max(0, widths[column] - DisplayWidth.of(cell)))
-        line += grid.isNumeric[column] ? padding + cell : cell + padding
+        let padding = repeatElement(UInt8(ascii: " "), count: max(0, widths[column] - DisplayWidth.of(cell)))
+        if column > 0 { out.append(contentsOf: "  ".utf8) }
+        if grid.isNumeric[column] { out.append(contentsOf: padding) }
+        out.append(contentsOf: cell.utf8)
+        if !grid.isNumeric[column] { out.append(contentsOf: padding) }
       }
-      while line.last == " " { line.removeLast() }
-      out.append(contentsOf: line.utf8)
+      while out.count > start, out.last == UInt8(ascii: " ") { out.removeLast() }
       out.append(0x0A)
     }
     let rule = widths.map { String(repeating: "-", count: $0) }

@@ -5,12 +5,15 @@ import SpotCheckStore
 import Synchronization
 
 extension RateQuery {
+  /// What it groups and filters by.
+  var kinds: [DimensionKind] { dimensions.map(\.kind) + (filter?.kinds ?? []) }
+
   /// Counts.
   ///
   /// - Throws: ``QueryError`` for a filter that means nothing here, `StoreError` for damaged segments.
   public func run(on source: QuerySource) throws -> RateResult {
     let query = completed
-    let engine = RateEngine(query, source)
+    let engine = try RateEngine(query, source)
     let scan = try engine.prepare()
     var result = try engine.count(scan)
     if !query.measures.isEmpty { try engine.addMeasures(scan, to: &result) }
@@ -29,10 +32,10 @@ struct RateEngine {
   let source: QuerySource
   let book: CodeBook
 
-  init(_ query: RateQuery, _ source: QuerySource) {
+  init(_ query: RateQuery, _ source: QuerySource) throws {
     self.query = query
     self.source = source
-    book = CodeBook(source, onMap: query.onMap)
+    book = try CodeBook(source, onMap: query.onMap, kinds: query.kinds)
   }
 
   struct Part: Sendable {
@@ -145,27 +148,32 @@ struct RateEngine {
   ) throws -> [PreparedSegment] {
     var prepared: [PreparedSegment] = []
     let readsItems = planner.dimensions.contains { $0.isItemBased } || query.measures.contains { $0.readsItems }
-    for visible in source.segments where visible.sampleRows > 0 {
+    func add(_ segment: any QuerySegment, excluded: [UInt32] = [], weights: [UInt32]? = nil, sign: Int = 1) throws
+      -> Bool
+    {
+      let test = try SegmentTest(plan.root, segment)
+      if case .constant(false) = test { return false }
+      prepared.append(
+        PreparedSegment(
+          segment: segment, test: test, readers: try planner.readers(segment),
+          itemMaps: try planner.itemMaps(segment).map { entry in
+            entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
+          },
+          classifier: try SampleClassifier(segment, book),
+          itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
+          excluded: excluded, weights: weights, sign: sign))
+      return true
+    }
+    // One sum over the whole snapshot, if it is kept (decision 0017): then no segment is even described.
+    if usesCounts, let counts = try source.counts() {
+      _ = try add(CountedSegment(id: "counts of the snapshot", table: counts), weights: counts.counts)
+      return prepared
+    }
+    for visible in try source.segments() where visible.sampleRows > 0 {
       summary.segments += 1
       if let description = visible.description, !plan.canMatch(description) {
         summary.segmentsPruned += 1
         continue
-      }
-      func add(_ segment: any QuerySegment, excluded: [UInt32] = [], weights: [UInt32]? = nil, sign: Int = 1) throws
-        -> Bool
-      {
-        let test = try SegmentTest(plan.root, segment)
-        if case .constant(false) = test { return false }
-        prepared.append(
-          PreparedSegment(
-            segment: segment, test: test, readers: try planner.readers(segment),
-            itemMaps: try planner.itemMaps(segment).map { entry in
-              entry.map { PreparedSegment.ItemKeys(column: $0.column, map: $0.map) }
-            },
-            classifier: try SampleClassifier(segment, book),
-            itemClasses: readsItems ? try segment.entries(ItemText.verdict).map(SampleClassifier.verdictBits) : [],
-            excluded: excluded, weights: weights, sign: sign))
-        return true
       }
       let isRead: Bool
       if usesCounts, let kept = KeptCounts(visible) {

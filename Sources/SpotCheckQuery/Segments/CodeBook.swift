@@ -7,12 +7,14 @@ struct CodeBook: Sendable {
   static let totalName = "合计"
 
   let tables: [String: CodeTable]
+  /// Empty unless the question names batches.
   let batchNames: [String: String]
   let onMap: MapView
 
-  init(_ source: QuerySource, onMap: MapView) {
+  /// - Parameter kinds: what the question groups and filters by.
+  init(_ source: QuerySource, onMap: MapView, kinds: some Sequence<DimensionKind>) throws {
     tables = source.tables
-    batchNames = source.batchNames
+    batchNames = kinds.contains(.batch) ? try source.batchNames() : [:]
     self.onMap = onMap
   }
 

@@ -21,7 +21,7 @@ public struct OpenStore {
   /// - Parameter asOf: a snapshot number, `vN`, an ISO date or time, a run, or a label.
   public func snapshot(asOf: String? = nil) throws -> QuerySource {
     let number = try catalogue.resolve(asOf: asOf)
-    return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number, pin: pin) { json in
+    return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number, pin: pin) { [layout] json in
       try OpenStore.description(json, layout)
     }
   }

@@ -70,23 +70,3 @@ public struct VisibleSegment: Sendable {
       pendingRows: pendingRows, settledRows: settledRows, open: { segment })
   }
 }
-
-/// One snapshot of a store, opened for questions.
-public struct QuerySource: Sendable {
-  /// Number of the snapshot; every answer names it.
-  public var snapshot: Int64
-  public var segments: [VisibleSegment]
-  /// The code tables in force at the snapshot, by name.
-  public var tables: [String: CodeTable]
-  /// File names of batches by digest.
-  public var batchNames: [String: String]
-
-  public init(
-    snapshot: Int64, segments: [VisibleSegment], tables: [String: CodeTable] = [:], batchNames: [String: String] = [:]
-  ) {
-    self.snapshot = snapshot
-    self.segments = segments
-    self.tables = tables
-    self.batchNames = batchNames
-  }
-}

@@ -104,12 +104,36 @@ extension QuerySource {
   /// - Throws: ``CatalogueError``, `StoreError`, or what `decode` throws.
   public init(
     catalogue: Catalogue, layout: StoreLayout, snapshot: SnapshotNumber? = nil, pin: ReaderPin? = nil,
-    decode: (String) throws -> SegmentDescription
+    decode: @escaping @Sendable (String) throws -> SegmentDescription
   ) throws {
     let number = try snapshot ?? catalogue.latestSnapshot()
-    let excluded = try catalogue.superseded(at: number)
-    let marks = try catalogue.marks(at: number)
-    let segments = try catalogue.visibleSegments(at: number).map { stored in
+    let list: @Sendable () throws -> [VisibleSegment] = {
+      try QuerySource.segments(of: catalogue, at: number, decode: decode) { description in
+        try withExtendedLifetime(pin) { StoredQuerySegment(try Segment(description, in: layout)) }
+      }
+    }
+    // Without counts every question needs the segments. They are listed before anything can expire: what the pin keeps
+    // is files, not what the catalogue says of them.
+    let counts = try catalogue.counts(at: number)
+    let listed = try counts == nil ? list() : nil
+    self.init(
+      snapshot: number, tables: try catalogue.tables(at: number),
+      segments: {
+        if let listed { return listed }
+        let listed = try list()
+        try catalogue.checkReadable(number)
+        return listed
+      }, batchNames: { try catalogue.batchNames(at: number) },
+      counts: { counts.flatMap { SegmentCountTable(bytes: $0.bytes) } })
+  }
+
+  private static func segments(
+    of catalogue: Catalogue, at snapshot: SnapshotNumber, decode: (String) throws -> SegmentDescription,
+    open: @escaping @Sendable (SegmentDescription) throws -> StoredQuerySegment
+  ) throws -> [VisibleSegment] {
+    let excluded = try catalogue.superseded(at: snapshot)
+    let marks = try catalogue.marks(at: snapshot)
+    return try catalogue.visibleSegments(at: snapshot).map { stored in
       let description = try decode(stored.record.description)
       let closed = excluded[stored.record.id] ?? []
       func marked(_ kind: MarkKind) -> [UInt32] {
@@ -120,12 +144,7 @@ extension QuerySource {
       return VisibleSegment(
         id: description.id, sampleRows: description.sampleRows, description: description, excludedRows: closed,
         pendingRows: marked(.pending), settledRows: marked(.settled)
-      ) { try withExtendedLifetime(pin) { StoredQuerySegment(try Segment(description, in: layout)) } }
+      ) { try open(description) }
     }
-    var names: [String: String] = [:]
-    for batch in try catalogue.batches(at: number) where batch.record.state == .accepted {
-      names[batch.record.fileDigest] = batch.record.name
-    }
-    self.init(snapshot: number, segments: segments, tables: try catalogue.tables(at: number), batchNames: names)
   }
 }
