@@ -112,7 +112,28 @@ def stories():
     _take_in(store, "corrected.csv", first.replace("青花椒".encode("gb18030"), "红花椒".encode("gb18030"), 3))
     run("store", "compact", "--store", store, "--all")
     _take_in(store, "9.csv", (_HEADER + _line("L4", "B4", "2023-05-10", "复检", "合格")).encode())
+    # An objection that came to nothing: the row's own flag says that it is pending, and a later mark that it is not.
+    _take_in(store, "10.csv", (_HEADER + _line("L7", "A7", "2023-03-20", "初检", "不合格", "异议处置中")).encode())
+    _take_in(store, "11.csv", (_HEADER + _line("L7", "O7", "2023-04-02", "异议", "", "异议不认可")).encode())
+    _take_in(store, "classes.xml", _classes().encode())
     return store
+
+
+def _classes():
+    """Every purpose with every conclusion, and failures for the label only."""
+    text = "<抽检数据>"
+    for first, purpose in enumerate(("评价性抽检", "监督抽检", "举报抽检", "应急抽检", "跟踪抽检", "快速筛查", "风险监测", "不详", "")):
+        for second, conclusion in enumerate(("合格", "不合格", "不判定", "未检验", "拒检", "涉嫌无证", "其他", "")):
+            text += (
+                f"<样品><抽样编号>SC2463010{first}{second}001</抽样编号><样品名称>白酒</样品名称><产品大类>酒类</产品大类>"
+                f"<被抽样单位所在区县>城东区</被抽样单位所在区县><抽样时间>2024-03-05</抽样时间><任务类别>{purpose}</任务类别>"
+                f"<结论>{conclusion}</结论>")
+            if conclusion == "不合格" and first % 2:
+                text += (
+                    "<检验项目列表><检验项目 序号=\"1\"><项目名称>标签</项目名称><检验结果>不符合</检验结果>"
+                    "<结果判定>不合格项</结果判定></检验项目></检验项目列表>")
+            text += "</样品>"
+    return text + "</抽检数据>"
 
 
 def _take_in(store, name, content):
