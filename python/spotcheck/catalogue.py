@@ -93,13 +93,19 @@ def _translated(error: sqlite3.Error, path: str) -> SpotCheckError:
         return SpotCheckError(path, text, "Wait until the other run has ended, then try again")
     if "not a database" in text:
         return StoreMissing(path, "this database was not made by SpotCheck", _ANOTHER_STORE)
-    if isinstance(error, sqlite3.OperationalError) and "unable to open" in text:
+    if _lacks_index(error):
         return SpotCheckError(
             path, "it cannot be opened", "Check who may read the store's folder. If nobody may write there and a "
             "'-wal' file lies beside the catalogue, read a copy made by 'spotcheck store backup'")
     if isinstance(error, sqlite3.OperationalError) and "disk I/O" in text:
         return SpotCheckError(path, text, "Check the disk, then try again")
     return StoreDamaged(path, text, _RESTORE)
+
+
+def _lacks_index(error: sqlite3.Error) -> bool:
+    """Whether it may be the index of the log that cannot be opened, or made."""
+    text = str(error)
+    return isinstance(error, sqlite3.OperationalError) and ("unable to open" in text or "readonly" in text)
 
 
 @contextlib.contextmanager
@@ -114,8 +120,8 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
         raise StoreMissing(path, "there is no store", _ANOTHER_STORE)
     try:
         connection = _connect(path, "mode=ro")
-    except sqlite3.OperationalError:
-        before = _standing(path)
+    except sqlite3.OperationalError as error:
+        before = _standing(path) if _lacks_index(error) else None
         if before is None:
             raise
         connection = _connect(path, "mode=ro&immutable=1")

@@ -6,6 +6,9 @@ import csv
 import io
 from typing import Optional
 
+#: The code of what was delivered but is in no table.
+UNMAPPED, UNMAPPED_NAME = "?", "未映射"
+
 HEADER = ["code", "name", "parent", "level", "valid_from", "valid_to", "successors", "aliases"]
 
 

@@ -260,4 +260,7 @@ def _is(column: pa.DictionaryArray, test) -> pa.BooleanArray:
 
 
 def _counted(rows: int) -> pa.UInt32Array:
+    # An empty Python buffer lies anywhere, which Arrow warns of.
+    if rows == 0:
+        return pa.array([], pa.uint32())
     return pa.Array.from_buffers(pa.uint32(), rows, [None, pa.py_buffer(array.array("I", range(rows)))])

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from . import catalogue, rates
 from .catalogue import AsOf, Snapshot
+from .codes import UNMAPPED, UNMAPPED_NAME
 from .columns import DEFAULT_ITEMS, DEFAULT_SAMPLES, ITEM_TYPES, SAMPLE_TYPES
 from .errors import StoreMissing
 from .pin import ReaderPin
@@ -125,10 +126,10 @@ class Store:
         return rates.count(samples, dimensions, self._state.tables, period_by)
 
     def names(self, table: str) -> dict[str, str]:
-        """Names by code of a code table (`categories`, `districts`, `purposes` …) as of the snapshot."""
+        """Names by code of a code table (`categories`, `districts`, `purposes` …) as of the snapshot, `?` among them."""
         if table not in self._state.tables:
             raise KeyError(f"no code table '{table}'; there are: {', '.join(sorted(self._state.tables))}")
-        return self._state.tables[table].names()
+        return {UNMAPPED: UNMAPPED_NAME, **self._state.tables[table].names()}
 
     def verify(self) -> None:
         """Compares every segment file of the snapshot with its SHA-256. Raises StoreDamaged naming the first that differs."""
