@@ -76,7 +76,9 @@ def count(
     samples: pa.Table, dimensions: Sequence[Dimension], tables: dict[str, CodeTable], period_by: str
 ) -> pa.Table:
     """One row for each combination of keys that occurs, in order of the keys."""
-    keys = {f"key{place}": _key(samples, d, tables, period_by) for place, d in enumerate(dimensions)}
+    # No nulls: older versions of Arrow make several groups of them.
+    keys = {
+        f"key{place}": _without_nulls(_key(samples, d, tables, period_by)) for place, d in enumerate(dimensions)}
     purpose = _plain(samples["purpose"], str)
     pooled = not any(d.kind == "purpose" for d in dimensions)
     grouped = pa.table({**keys, **_counters(samples)}).group_by(list(keys), use_threads=False)
@@ -161,6 +163,11 @@ def _key(
     return _plain(samples[dimension.kind], lambda code: table.ancestor(code, dimension.level))
 
 
+def _without_nulls(key: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The empty text and -1 are no keys."""
+    return key.fill_null("" if pa.types.is_string(key.type) else -1)
+
+
 def _plain(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
     """A column of words as texts, each word changed once."""
     if not pa.types.is_dictionary(column.type):
@@ -172,8 +179,10 @@ def _plain(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedA
     return pa.chunked_array(chunks, pa.string())
 
 
-def _code(key: Union[None, int, str], dimension: Dimension) -> Optional[str]:
-    if key is None or dimension.kind not in _PERIODS:
+def _code(key: Union[int, str], dimension: Dimension) -> Optional[str]:
+    if key in ("", -1):
+        return None
+    if dimension.kind not in _PERIODS:
         return key
     if dimension.kind == "year":
         return f"{key:04}"

@@ -78,8 +78,7 @@ class Rates(unittest.TestCase):
                 numbers = [snapshot.number for snapshot in newest.snapshots()]
             for number in numbers:
                 with spotcheck.open(path, as_of=number) as store:
-                    for by in ("category,month", "district,bureau"):
-                        self.compare(path, store, by)
+                    self.compare(path, store, "category,month" if number % 2 else "district,bureau,year")
 
     def test_the_stories_are_told(self):
         """Superseded, withdrawn and pending rows are there: the comparison above has something to compare."""
@@ -420,7 +419,8 @@ class Damage(unittest.TestCase):
         schema = tables.schema.with_metadata({"format": "spotcheck.segment", "version": "2", "table": "samples"})
         self.spoil("samples", lambda file: file.truncate(0))
         with pa.ipc.new_file(path, schema) as writer:
-            writer.write_batch(pa.ipc.open_file(pa.py_buffer(content)).get_batch(0).cast(schema))
+            batch = pa.ipc.open_file(pa.py_buffer(content)).get_batch(0)
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
         self.redescribe("samples", os.path.getsize(path))
         self.check(path, spotcheck.StoreTooNew, self.read)
 
