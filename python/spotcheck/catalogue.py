@@ -11,7 +11,7 @@ import re
 import sqlite3
 import struct
 import urllib.parse
-from typing import Iterator, Optional, Union
+from typing import Any, Iterator, Mapping, Optional, Union
 
 from . import moments
 from .codes import CodeTable
@@ -153,7 +153,7 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _standing(path: str) -> Optional[tuple]:
+def _standing(path: str) -> Optional[tuple[int, int, int]]:
     """What tells whether the file was changed; None if there is a log, which would have to be read too."""
     try:
         if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal") > 0:
@@ -199,7 +199,8 @@ class _Reader:
             known = row.keys()
             snapshots.append(Snapshot(
                 row["number"], moments.moment(row["time"]), row["label"], row["run"], row["file"],
-                row["kind"] if "kind" in known else "batch", bool(row["is_expired"]) if "is_expired" in known else False))
+                row["kind"] if "kind" in known else "batch",
+                bool(row["is_expired"]) if "is_expired" in known else False))
         return snapshots
 
     def _resolve(self, as_of: AsOf, snapshots: list[Snapshot]) -> int:
@@ -224,12 +225,12 @@ class _Reader:
         ):
             found = self._one(sql, text)
             if found is not None:
-                return found
+                return int(found)
         raise self._unknown(text)
 
     def _at(self, time: int) -> int:
         # Before the first snapshot the store was empty.
-        return self._one("SELECT max(number) FROM snapshots WHERE time <= ?", time) or 0
+        return int(self._one("SELECT max(number) FROM snapshots WHERE time <= ?", time) or 0)
 
     # What a snapshot consists of
 
@@ -261,7 +262,7 @@ class _Reader:
                 self._mark(by_id[segment], kind, self._row_list(rows, by_id[segment]))
         return segments
 
-    def _mark(self, segment: VisibleSegment, kind: str, rows: tuple) -> None:
+    def _mark(self, segment: VisibleSegment, kind: str, rows: tuple[int, ...]) -> None:
         # Of several marks of one row the newest holds.
         if kind not in ("pending", "settled"):
             raise self._damaged("a list of marked rows cannot be read")
@@ -271,7 +272,7 @@ class _Reader:
         here.update(rows)
         there.difference_update(rows)
 
-    def _row_list(self, data: bytes, segment: VisibleSegment) -> tuple:
+    def _row_list(self, data: bytes, segment: VisibleSegment) -> tuple[int, ...]:
         """Ascending row numbers, little-endian, four bytes each."""
         if not isinstance(data, bytes) or len(data) % 4:
             raise self._damaged("a list of rows cannot be read")
@@ -314,10 +315,10 @@ class _Reader:
 
     # Plumbing
 
-    def _rows(self, sql: str, arguments: Union[tuple, dict] = ()) -> sqlite3.Cursor:
+    def _rows(self, sql: str, arguments: Union[tuple[object, ...], Mapping[str, object]] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, arguments)
 
-    def _one(self, sql: str, *arguments: object):
+    def _one(self, sql: str, *arguments: object) -> Any:
         row = self._rows(sql, arguments).fetchone()
         return None if row is None else row[0]
 

@@ -96,20 +96,16 @@ def count(
         d.column: pa.array([row[0][place] for row in rows], pa.string()) for place, d in enumerate(dimensions)}
     for place, name in enumerate(_COUNTS):
         columns[name] = pa.array([row[1][place] for row in rows], pa.int64())
-    place = next((index for index, d in enumerate(dimensions) if d.kind == "purpose"), None)
-    rates = []
-    for codes, numbers in rows:
-        inspected, passed = numbers[1], numbers[2]
-        if place is not None:
-            rates.append(_rates(passed, inspected, codes[place]))
-        else:
-            rates.append(_rates(passed, inspected, next(iter(only)) if len(only) == 1 else "*"))
+    shown = next((index for index, d in enumerate(dimensions) if d.kind == "purpose"), None)
+    common = next(iter(only)) if len(only) == 1 else None
+    rates = [
+        _rates(numbers[2], numbers[1], common if shown is None else codes[shown]) for codes, numbers in rows]
     for index, name in enumerate(("rate", "wilson_low", "wilson_high", "finding_rate")):
         columns[name] = pa.array([row[index] for row in rates], pa.float64())
     return pa.table(columns)
 
 
-def _rates(passed: int, inspected: int, purpose: Optional[str]) -> tuple:
+def _rates(passed: int, inspected: int, purpose: Optional[str]) -> tuple[Optional[float], ...]:
     """Rate, Wilson's 95 % interval, finding rate. None where samples of this purpose have none."""
     if inspected == 0:
         return None, None, None, None
@@ -157,10 +153,10 @@ def _key(
         if dimension.kind == "quarter":
             return pc.add(pc.multiply(year, 4), pc.subtract(pc.quarter(days), 1))
         return pc.add(pc.multiply(year, 12), pc.subtract(pc.month(days), 1))
-    table = tables.get(_WORDS[dimension.kind] or "")
-    if dimension.level is None or table is None:
+    table, level = tables.get(_WORDS[dimension.kind] or ""), dimension.level
+    if table is None or level is None:
         return _plain(samples[dimension.kind], str)
-    return _plain(samples[dimension.kind], lambda code: table.ancestor(code, dimension.level))
+    return _plain(samples[dimension.kind], lambda code: table.ancestor(code, level))
 
 
 def _without_nulls(key: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -182,7 +178,7 @@ def _plain(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedA
 def _code(key: Union[int, str], dimension: Dimension) -> Optional[str]:
     if key in ("", -1):
         return None
-    if dimension.kind not in _PERIODS:
+    if isinstance(key, str):
         return key
     if dimension.kind == "year":
         return f"{key:04}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import array
 import hashlib
 import os
-from typing import Optional
+from typing import Callable, Optional
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +25,10 @@ _RESTORE = "'spotcheck store verify' says what else is damaged; restore it from 
 class Segment:
     """A visible segment with its files open. Whatever is wrong with a file is an error that names it."""
 
-    def __init__(self, visible: VisibleSegment, folder: str, names: dict[str, str], purposes: Optional[CodeTable]) -> None:
+    def __init__(
+        self, visible: VisibleSegment, folder: str, names: dict[str, str], purposes: Optional[CodeTable]
+    ) -> None:
+        """names: file names of batches by digest."""
         self.visible = visible
         self._names = names
         self._purposes = purposes
@@ -253,7 +256,7 @@ class Segment:
         return pc.add(pc.cumulative_sum(self._kept.cast(pa.int64())), first - 1)
 
 
-def _is(column: pa.DictionaryArray, test) -> pa.BooleanArray:
+def _is(column: pa.DictionaryArray, test: Callable[[str], bool]) -> pa.BooleanArray:
     """Whether a test holds for the words of a column; it does not for what is missing."""
     answers = pa.array([bool(test(word)) for word in column.dictionary.to_pylist()], pa.bool_())
     return pc.fill_null(answers.take(column.indices), False)

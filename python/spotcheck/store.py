@@ -46,7 +46,8 @@ class Store:
         self.path = path
         place = os.path.join(path, "catalogue.sqlite")
         if not os.path.isfile(place):
-            raise StoreMissing(path, "there is no store", "Name the folder of a store, or make one with 'spotcheck init'")
+            raise StoreMissing(
+                path, "there is no store", "Name the folder of a store, or make one with 'spotcheck init'")
         # Before the catalogue is asked: what it names then stays.
         self._pin = ReaderPin.take(os.path.join(path, "readers"))
         try:
@@ -54,7 +55,7 @@ class Store:
         except BaseException:
             self._pin.release()
             raise
-        self._segments = [
+        self._segments: Optional[list[Segment]] = [
             Segment(visible, os.path.join(path, "segments"), self._state.files, self._state.tables.get("purposes"))
             for visible in self._state.segments]
 
@@ -126,13 +127,13 @@ class Store:
         return rates.count(samples, dimensions, self._state.tables, period_by)
 
     def names(self, table: str) -> dict[str, str]:
-        """Names by code of a code table (`categories`, `districts`, `purposes` …) as of the snapshot, `?` among them."""
+        """Names by code of a code table (`categories`, `districts` …) as of the snapshot, `?` among them."""
         if table not in self._state.tables:
             raise KeyError(f"no code table '{table}'; there are: {', '.join(sorted(self._state.tables))}")
         return {UNMAPPED: UNMAPPED_NAME, **self._state.tables[table].names()}
 
     def verify(self) -> None:
-        """Compares every segment file of the snapshot with its SHA-256. Raises StoreDamaged naming the first that differs."""
+        """Compares every segment file of the snapshot with its SHA-256; StoreDamaged names the first that differs."""
         for segment in self._open_segments():
             segment.verify()
 
