@@ -54,9 +54,10 @@ class VisibleSegment:
     id: str
     sample_rows: int
     item_rows: int
-    #: Length and SHA-256 of the files, by table.
+    #: Length, SHA-256, and XXH64 of the metadata, of the files by table.
     lengths: dict[str, int]
     digests: dict[str, str]
+    metadata_hashes: dict[str, str]
     #: Superseded, repeated and withdrawn.
     excluded: set[int] = dataclasses.field(default_factory=set)
     #: What an objection or a retest has said since about rows that go on counting; the last word of each.
@@ -288,7 +289,8 @@ class _Reader:
             segment = VisibleSegment(
                 description["id"], int(description["sampleRows"]), int(description["itemRows"]),
                 {table: int(file["byteCount"]) for table, file in files.items()},
-                {table: str(file["sha256"]) for table, file in files.items()})
+                {table: str(file["sha256"]) for table, file in files.items()},
+                {table: str(file["metadataHash"]) for table, file in files.items()})
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise self._damaged("the description of a segment cannot be read") from error
         if segment.id != id or re.fullmatch("[0-9a-f]{32}", id) is None:

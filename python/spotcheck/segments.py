@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.ipc
 
 from .catalogue import VisibleSegment
+from .checksums import metadata_hash
 from .columns import CLASSES, DECIMAL, DECIMALS, DICTIONARY, SAMPLE_FLAGS, SAMPLE_TYPES
 from .codes import CodeTable
 from .errors import StoreDamaged, StoreTooNew
@@ -48,6 +49,7 @@ class Segment:
     def _open(self, table: str) -> pa.RecordBatch:
         path = self._paths[table]
         self._check_length(table)
+        self._check_metadata(table)
         try:
             with pa.memory_map(path, "r") as source:
                 file = pa.ipc.open_file(source)
@@ -80,6 +82,16 @@ class Segment:
             raise self._damaged(table, f"it cannot be read: {error.strerror}") from error
         if length != self.visible.lengths[table]:
             raise self._damaged(table, f"it has {length} bytes and must have {self.visible.lengths[table]}")
+
+    def _check_metadata(self, table: str) -> None:
+        expected = self.visible.metadata_hashes[table]
+        try:
+            with open(self._paths[table], "rb") as file:
+                found = metadata_hash(file, self.visible.lengths[table])
+        except (OSError, ValueError) as error:
+            raise self._damaged(table, f"it cannot be read: {error}") from error
+        if found != expected:
+            raise self._damaged(table, f"the checksum of its metadata is {found} and must be {expected}")
 
     def verify(self) -> None:
         """Reads every byte: SHA-256 of both files, and of both together, which is the segment's name."""
@@ -178,7 +190,17 @@ class Segment:
         place = batch.schema.get_field_index(name)
         if place < 0 or batch.schema.field(place).type != type:
             raise self._damaged(table, f"it has no column '{name}' of type {type}")
-        return batch.column(place)
+        column = batch.column(place)
+        if type == pa.string():
+            self._check_texts(table, name, column)
+        return column
+
+    def _check_texts(self, table: str, name: str, texts: pa.StringArray) -> None:
+        """Arrow follows the offsets of texts wherever they lead."""
+        try:
+            texts.validate(full=True)
+        except pa.ArrowException as error:
+            raise self._damaged(table, f"the texts of '{name}' are damaged") from error
 
     def _words(self, table: str, name: str) -> pa.DictionaryArray:
         """A dictionary column with 32-bit indices, and without entry 0, the empty text that stands for missing."""
@@ -187,6 +209,7 @@ class Segment:
         if place < 0 or not pa.types.is_dictionary(batch.schema.field(place).type):
             raise self._damaged(table, f"it has no dictionary column '{name}'")
         column = batch.column(place)
+        self._check_texts(table, name, column.dictionary)
         indices = pc.subtract(column.indices.cast(pa.int32()), pa.scalar(1, pa.int32()))
         try:
             return pa.DictionaryArray.from_arrays(indices, column.dictionary.slice(1))

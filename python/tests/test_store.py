@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import json
 import os
 import sqlite3
 import unittest
@@ -13,6 +14,7 @@ if not support.MISSING:
     import pyarrow as pa
     import pyarrow.compute as pc
     import spotcheck
+    from spotcheck.checksums import metadata_hash, xxh64
 
 COUNTS = (
     "samples inspected passed failed undetermined not_tested refused unlicensed risk_monitoring screening "
@@ -311,7 +313,7 @@ class Manners(unittest.TestCase):
         writer.close()
 
     def test_where_nobody_may_write(self):
-        """SQLite cannot make the index of the log there: without a log the file alone is read, with one it is refused."""
+        """SQLite cannot make its index of the log there: without a log the file alone is read, with one it is refused."""
         path = support.copy(support.stories())
         place = os.path.join(path, "catalogue.sqlite")
         sqlite3.connect(place).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
@@ -421,15 +423,17 @@ class Damage(unittest.TestCase):
         with pa.ipc.new_file(path, schema) as writer:
             batch = pa.ipc.open_file(pa.py_buffer(content)).get_batch(0)
             writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
-        self.redescribe("samples", os.path.getsize(path))
+        self.redescribe("samples", path)
         self.check(path, spotcheck.StoreTooNew, self.read)
 
-    def redescribe(self, table, length):
-        import json
+    def redescribe(self, table, path):
+        length = os.path.getsize(path)
+        with open(path, "rb") as file:
+            hash = metadata_hash(file, length)
         catalogue = sqlite3.connect(os.path.join(self.path, "catalogue.sqlite"))
         text, = catalogue.execute("SELECT description FROM segments WHERE id = ?", (self.id,)).fetchone()
         description = json.loads(text)
-        description[table]["byteCount"] = length
+        description[table].update(byteCount=length, metadataHash=hash)
         with catalogue:
             catalogue.execute("UPDATE segments SET description = ? WHERE id = ?", (json.dumps(description), self.id))
         catalogue.close()
@@ -444,6 +448,28 @@ class Damage(unittest.TestCase):
         length = os.path.getsize(self.file("samples"))
         path = self.spoil("samples", lambda file: file.write(os.urandom(8) + bytes(length - 8)))
         self.check(path, spotcheck.StoreDamaged, self.read)
+
+    def test_damaged_metadata_is_found_before_arrow_sees_it(self):
+        for table, place in (("samples", 300), ("items", 400), ("items", -200)):
+            path = self.file(table)
+            os.chmod(path, 0o640)
+            with open(path, "r+b") as file:
+                content = bytearray(file.read())
+                content[place] ^= 4
+                file.seek(0)
+                file.write(content)
+            self.check(path, spotcheck.StoreDamaged, self.read)
+            content[place] ^= 4
+            with open(path, "r+b") as file:
+                file.write(content)
+        self.read(verify=True)
+
+    def test_xxh64(self):
+        """Vectors of the reference implementation (xxHash 0.8, seed 0)."""
+        self.assertEqual(xxh64(b""), 0xEF46DB3751D8E999)
+        self.assertEqual(xxh64(b"a"), 0xD24EC4F1A98C6E5B)
+        self.assertEqual(xxh64(b"abc"), 0x44BC2CF5AD770999)
+        self.assertEqual(xxh64(b"Nobody inspects the spammish repetition"), 0xFBCEA83C8A378BF1)
 
     def test_a_flipped_bit_is_found_when_it_is_asked_for(self):
         def flip(file):
