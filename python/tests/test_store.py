@@ -313,7 +313,7 @@ class Manners(unittest.TestCase):
         writer.close()
 
     def test_where_nobody_may_write(self):
-        """SQLite cannot make its index of the log there: without a log the file alone is read, with one it is refused."""
+        """Without a log the file alone is read there, with one it is refused: SQLite cannot make its index of the log."""
         path = support.copy(support.stories())
         place = os.path.join(path, "catalogue.sqlite")
         sqlite3.connect(place).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
