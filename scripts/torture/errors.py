@@ -33,7 +33,7 @@ def sweep(binary, scenario, most=None, only=None):
     report = Report("errors " + scenario.name)
     world = World(binary)
     try:
-        stage = Stage(world, scenario)
+        stage = Stage(world, scenario, spares=True)
         stage.reset()
         calls = sorted(set(trace.MUTATING + trace.READING) & set(ERRORS))
         _, lines = trace.record(world, scenario.act, calls, os.path.join(world.folder, "trace"))

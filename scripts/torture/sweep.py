@@ -6,7 +6,8 @@ from world import Finding, difference
 class Stage:
     """One scenario, prepared: `before`, `after`, and the states between its files."""
 
-    def __init__(self, world, scenario):
+    def __init__(self, world, scenario, spares=False):
+        """`spares`: an error of one file may leave that file, and no other, for the next run."""
         self.world = world
         self.scenario = scenario
         world.do(scenario.given)
@@ -15,6 +16,10 @@ class Stage:
         for step in scenario.partial:
             world.back_to("before")
             world.do([step])
+            self.states.append(world.state())
+        for place in scenario.spared if spares else ():
+            world.back_to("before")
+            world.do([("move", "store/inbox/" + place, "spared"), scenario.act])
             self.states.append(world.state())
         world.back_to("before")
         done = world.run(scenario.act)
