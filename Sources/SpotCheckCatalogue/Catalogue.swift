@@ -179,11 +179,23 @@ public final class Catalogue: Sendable {
     }
   }
 
+  /// Whether it is certain that there is no such file; a disk that does not answer leaves that open.
+  private static func isAbsent(_ path: String) -> Bool {
+    do {
+      _ = try FileManager.default.attributesOfItem(atPath: path)
+      return false
+    } catch let error as CocoaError {
+      return error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+    } catch {
+      return false
+    }
+  }
+
   private static func translate(_ error: DatabaseError, path: String, isNew: Bool) -> CatalogueError {
     let kind: CatalogueError.Kind
     let advice: String
     switch error.resultCode {
-    case .SQLITE_CANTOPEN where isNew || FileManager.default.fileExists(atPath: path):
+    case .SQLITE_CANTOPEN where isNew || !isAbsent(path):
       (kind, advice) = (.io, "Check who owns the store's folder, and who may read and write there.")
     case .SQLITE_CANTOPEN: (kind, advice) = (.missing, "Name the folder of a store, or make one with 'spotcheck init'.")
     case .SQLITE_NOTADB: (kind, advice) = (.foreign, "Name the folder of a store, or make one with 'spotcheck init'.")

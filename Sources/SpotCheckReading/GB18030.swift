@@ -3,24 +3,23 @@
 
 import CKernels
 
-/// GB18030 (and with it GB2312, GBK, CP936), from tables that the platform's own converter fills.
+/// GB18030 (and with it GB2312, GBK, CP936), from tables that stand in our source: a converter
+/// of the platform is loaded when it is needed, and may be missing, fail, or be another one after an update.
 enum GB18030 {
   // SAFETY of @unchecked Sendable: the tables are filled once before anybody sees them, and never written or freed after.
   struct Tables: @unchecked Sendable {
     let two: UnsafePointer<UInt32>
     let four: UnsafePointer<UInt32>
-    /// The platform knows GB18030; without it every two-byte character is reported as bad.
-    let isComplete: Bool
   }
 
-  /// Built on first use (2.5 ms): files in UTF-8 never pay for it. Immutable afterwards, hence safe to share.
+  /// Unpacked on first use: files in UTF-8 never pay for it. Immutable afterwards, hence safe to share.
   static let tables: Tables = {
     let two = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_TWO))
     let four = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_FOUR))
     two.initialize(repeating: 0, count: Int(SCK_GB_TWO))
     four.initialize(repeating: 0, count: Int(SCK_GB_FOUR))
-    let made = sck_gb18030_tables(two, four) == 0
-    return Tables(two: UnsafePointer(two), four: UnsafePointer(four), isComplete: made)
+    sck_gb18030_tables(two, four)
+    return Tables(two: UnsafePointer(two), four: UnsafePointer(four))
   }()
 
   /// One character or one bad stretch.

@@ -15,6 +15,9 @@ import Testing
   /// `make bench-quick`: no figures; the answers are those that the generator counted.
   @Test func theAnswersOfTheBenchmarkAreRight() throws { try run("scripts/bench", ScriptTests.program, "--quick") }
 
+  /// Our table of GB18030 is that of the converter it was taken from.
+  @Test func theTableOfCharactersIsTheConverters() throws { try run("scripts/gb18030.py", "--check") }
+
   private func run(_ script: String, _ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

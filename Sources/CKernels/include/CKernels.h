@@ -22,10 +22,9 @@ uint32_t sck_utf8_scan(int level, const uint8_t *text, size_t n);
  * an LF at its start belongs to a break already counted. Any level, also 0. */
 size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr);
 
-/* Fills the GB18030 tables through the platform's iconv: `two` has 126 * 191 entries (lead 81..FE, trail 40..FE), `four`
- * has 39420 (four-byte codes of the BMP, from 81308130 linearly); 0 = not a character. Returns 0, or -1 if the platform
- * has no GB18030. */
+/* Fills the GB18030 tables: `two` has 126 * 191 entries (lead 81..FE, trail 40..FE), `four` has 39420 (four-byte codes of
+ * the BMP, from 81308130 linearly); 0 = not a character. */
 enum { SCK_GB_TWO = 126 * 191, SCK_GB_FOUR = 39420 };
-int sck_gb18030_tables(uint32_t *two, uint32_t *four);
+void sck_gb18030_tables(uint32_t *two, uint32_t *four);
 
 #endif
