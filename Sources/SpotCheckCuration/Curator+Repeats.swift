@@ -96,36 +96,51 @@ extension Curator {
       && (plan.header.mode != .named || (count >= framing.width && count <= framing.fullWidth))
   }
 
-  /// The number of the kept item that has the very cells of this row, or -1.
-  mutating func knownItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
+  /// Where the cells of a row's item stand.
+  private enum ItemPlace {
+    case nowhere
+    /// Beside each other: the text, and the cells.
+    case stretch(Range<Int>, cells: Range<Int>)
+    /// Copied to the scratch of the row loop.
+    case copied
+  }
+
+  private mutating func itemPlace(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> ItemPlace {
     guard templates.isWorthAsking, let run = framing.itemRuns.first, let last = framing.itemRuns.last,
       last.upperBound <= Int(row.cellCount)
-    else { return -1 }
+    else { return .nowhere }
     let first = Int(row.firstCell)
     if framing.itemRuns.count == 1 {
-      let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
-      let (start, end) = Curator.stretch(own, gap: 1)
-      if start >= 0 { return templates.find(bytes.extracting(start..<end), isCopied: false, own) }
+      let own = (first &+ run.lowerBound)..<(first &+ run.upperBound)
+      let (start, end) = Curator.stretch(cells.extracting(own), gap: 1)
+      if start >= 0 { return .stretch(start..<end, cells: own) }
     }
     copyItemKey(bytes, cells, first)
-    let (key, own) = (scan.itemKey, scan.itemKeyCells)
-    return templates.find(key.span, isCopied: true, own.span)
+    return .copied
+  }
+
+  /// The number of the kept item that has the very cells of this row, or -1.
+  mutating func knownItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
+    switch itemPlace(bytes, cells, row) {
+    case .nowhere: return -1
+    case .stretch(let text, let own):
+      return templates.find(bytes.extracting(text), isCopied: false, cells.extracting(own))
+    case .copied:
+      let (key, own) = (scan.itemKey, scan.itemKeyCells)
+      return templates.find(key.span, isCopied: true, own.span)
+    }
   }
 
   /// Keeps the item of this row for those to come, or not.
   mutating func keep(_ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
-    guard templates.isWorthAsking, let run = framing.itemRuns.first, let last = framing.itemRuns.last,
-      last.upperBound <= Int(row.cellCount)
-    else { return -1 }
-    let first = Int(row.firstCell)
-    if framing.itemRuns.count == 1 {
-      let own = cells.extracting((first &+ run.lowerBound)..<(first &+ run.upperBound))
-      let (start, end) = Curator.stretch(own, gap: 1)
-      if start >= 0 { return templates.keep(template, bytes.extracting(start..<end), isCopied: false, own) }
+    switch itemPlace(bytes, cells, row) {
+    case .nowhere: return -1
+    case .stretch(let text, let own):
+      return templates.keep(template, bytes.extracting(text), isCopied: false, cells.extracting(own))
+    case .copied:
+      let (key, own) = (scan.itemKey, scan.itemKeyCells)
+      return templates.keep(template, key.span, isCopied: true, own.span)
     }
-    copyItemKey(bytes, cells, first)
-    let (key, own) = (scan.itemKey, scan.itemKeyCells)
-    return templates.keep(template, key.span, isCopied: true, own.span)
   }
 
   /// The same for an item of an XML record, all of whose cells are its own and stand one after the other.

@@ -108,7 +108,11 @@ struct FilterScan {
     case .plain(let column, let matcher):
       return try segment.plainTexts(column, rows).map { matcher.matches($0) ? 1 : 0 }
     case .classes(let classifier, let table):
-      return try classes(classifier, rows).map { Int($0) < table.count ? table[Int($0)] : 0 }
+      var classes = [UInt8](repeating: 0, count: count)
+      var marks = classes
+      prepare(count)
+      _ = try classifier.classify(segment, rows, codes: &codes, classes: &classes, marks: &marks)
+      return classes.map { Int($0) < table.count ? table[Int($0)] : 0 }
     case .line(let matcher):
       if lines.count < count { lines = [Int64](repeating: 0, count: count) }
       try segment.readPositions(.line, ofItems: false, rows, into: &lines)
@@ -146,26 +150,6 @@ struct FilterScan {
         return index >= 0 && index < ofSamples.count ? ofSamples[index] : 0
       }
     }
-  }
-
-  /// The class of each sample, as rates count it.
-  private mutating func classes(_ classifier: SampleClassifier, _ rows: Range<Int>) throws -> ArraySlice<UInt8> {
-    let count = rows.count
-    var classes = [UInt8](repeating: 0, count: count)
-    var marks = classes
-    prepare(count)
-    try segment.readCodes(SampleText.verdict, rows, into: &codes)
-    GroupKernels.classify(
-      codes, classifier.verdicts, fallback: SampleClassifier.unknownVerdict, into: &classes, count: count)
-    try segment.readNumbers(SampleNumber.flags, rows, into: &codes)
-    SampleClassifier.addFlags(codes, to: &classes, count: count)
-    if !classifier.screening.isEmpty {
-      try segment.readCodes(SampleText.purpose, rows, into: &codes)
-      GroupKernels.classify(codes, classifier.screening, fallback: 0, into: &marks, count: count)
-      for index in 0..<count { classes[index] |= marks[index] }
-    }
-    _ = SampleClassifier.resolve(&classes, marks: &marks, count: count)
-    return classes[...]
   }
 
   private mutating func combined(

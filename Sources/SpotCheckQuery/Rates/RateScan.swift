@@ -65,21 +65,11 @@ struct RateScan {
 
   /// Fills ``classes`` (the sample's class, or ignored) and ``marks``.
   private mutating func readClasses(_ prepared: PreparedSegment, _ rows: Range<Int>, _ scan: inout FilterScan) throws {
-    let (segment, count) = (prepared.segment, rows.count)
-    try segment.readCodes(SampleText.verdict, rows, into: &codes)
-    GroupKernels.classify(
-      codes, prepared.classifier.verdicts, fallback: SampleClassifier.unknownVerdict, into: &classes, count: count)
-    try segment.readNumbers(SampleNumber.flags, rows, into: &codes)
-    SampleClassifier.addFlags(codes, to: &classes, count: count)
-    if !prepared.classifier.screening.isEmpty {
-      try segment.readCodes(SampleText.purpose, rows, into: &codes)
-      GroupKernels.classify(codes, prepared.classifier.screening, fallback: 0, into: &marks, count: count)
-      for index in 0..<count { classes[index] |= marks[index] }
-    }
-    hasMarks = SampleClassifier.resolve(&classes, marks: &marks, count: count)
+    hasMarks = try prepared.classifier.classify(
+      prepared.segment, rows, codes: &codes, classes: &classes, marks: &marks)
     if case .constant(true) = prepared.test {
     } else {
-      GroupKernels.ignore(try scan.mask(prepared.test, samples: rows), in: &classes, count: count)
+      GroupKernels.ignore(try scan.mask(prepared.test, samples: rows), in: &classes, count: rows.count)
     }
     prepared.excluded.forEach(in: rows) { classes[$0] = CountPlace.ignored }
   }

@@ -1,4 +1,5 @@
 import SpotCheckModel
+import SpotCheckStore
 
 /// The places of a group's cell in a counter table: the classes of samples, the marks beside them, and one place for
 /// rows that nobody counts, so that the loop needs no branch.
@@ -75,6 +76,26 @@ struct SampleClassifier: Sendable {
     let purposes = book.table(.purpose)
     let isScreening = try segment.entries(SampleText.purpose).map { SampleClass.isScreening(purpose: $0, in: purposes) }
     screening = isScreening.contains(true) ? isScreening.map { $0 ? SampleClassifier.screeningBit : 0 } : []
+  }
+
+  /// The classes of a stretch of samples, by place, and their marks; returns whether there is any mark. Buffers hold at least
+  /// `rows.count` elements.
+  ///
+  /// - Throws: what reading the segment throws.
+  func classify(
+    _ segment: any QuerySegment, _ rows: Range<Int>, codes: inout [UInt32], classes: inout [UInt8], marks: inout [UInt8]
+  ) throws -> Bool {
+    let count = rows.count
+    try segment.readCodes(SampleText.verdict, rows, into: &codes)
+    GroupKernels.classify(codes, verdicts, fallback: SampleClassifier.unknownVerdict, into: &classes, count: count)
+    try segment.readNumbers(SampleNumber.flags, rows, into: &codes)
+    SampleClassifier.addFlags(codes, to: &classes, count: count)
+    if !screening.isEmpty {
+      try segment.readCodes(SampleText.purpose, rows, into: &codes)
+      GroupKernels.classify(codes, screening, fallback: 0, into: &marks, count: count)
+      for index in 0..<count { classes[index] |= marks[index] }
+    }
+    return SampleClassifier.resolve(&classes, marks: &marks, count: count)
   }
 
   /// A sample without any word of conclusion is undetermined: it is counted and shown, and in no denominator.
