@@ -68,6 +68,11 @@ import Testing
     #expect(message("district", ["630102", "*"]) { $0.parks = .separate }.contains("parks"))
     #expect(message("year", ["24", "*"]).contains("is no year"))
     #expect(message("year", ["2024", "*"]) { $0.filter = try Filter("analyte = 铅") }.contains("asks for items"))
+    // Also where there is nothing to look through.
+    let nothing = QuerySource(snapshot: 0, segments: [])
+    #expect(throws: QueryError.self) {
+      try TraceQuery(RateQuery(by: [Dimension(.year)]), cell: ["24", "*"]).report(on: nothing)
+    }
     #expect(TracedNumber("rate") == nil && TracedNumber("不合格") == .of(.failed))
   }
 }

@@ -73,6 +73,12 @@ public struct TraceQuery: Sendable {
       throw QueryError(
         "'\(dimension.text)' is a matter of items", advice: "List them: list items --where \"\(dimension.text) = …\".")
     }
+    for (code, dimension) in zip(cell, dimensions) {
+      guard case .period(let period) = dimension.kind.source, !["", "-", CodeBook.totalCode].contains(code) else {
+        continue
+      }
+      guard period.days(code) != nil else { throw QueryError("'\(code)' is no \(period.rawValue)") }
+    }
     if rate.parks == .separate, dimensions.contains(where: { $0.kind == .district }) {
       throw QueryError("parks that stand among the districts cannot be traced", advice: "Use the dimension 'park'.")
     }
@@ -114,9 +120,6 @@ public struct TraceQuery: Sendable {
       switch dimension.kind.source {
       case .item: continue
       case .period(let period):
-        guard code.isEmpty || period.days(code) != nil else {
-          throw QueryError("'\(code)' is no \(period.rawValue)")
-        }
         tests.append(.days(rate.periodBy, DayMatcher(.equal, [period.days(code)])))
       case .sample(let column):
         let table = try segment.entries(column).map { text -> UInt8 in
