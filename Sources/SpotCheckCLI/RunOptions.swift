@@ -55,7 +55,10 @@ struct RunOptions: ParsableArguments {
       throw CommandFailure(
         .noStore, "\(layout.root): there is no store here; make one with 'spotcheck init \(layout.root)'")
     }
-    return EffectiveSettings(try OperationSettingsFile.load(layout), try overrides())
+    let settings = EffectiveSettings(try OperationSettingsFile.load(layout), try overrides())
+    // Now, and not when the first file has been taken in.
+    _ = try settings.settings.seal.map(SealKeyFile.load)
+    return settings
   }
 
   private func overrides() throws -> SettingsOverrides {

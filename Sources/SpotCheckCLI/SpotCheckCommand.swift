@@ -70,6 +70,9 @@ struct SpotCheckCommand: ParsableCommand {
     } catch let failure as SettingsError {
       Console.error(failure.description)
       exit = .usage
+    } catch let failure as SealKeyError {
+      Console.error(failure.description)
+      exit = .usage
     } catch {
       let code = exitCode(for: error)
       if code == .success {

@@ -15,16 +15,25 @@ struct StoreCommand: ParsableCommand {
       abstract: "Reads every byte again: checksums, codes, references, and the accounts of every batch.",
       discussion: """
         Tells every sample's story again, follows the journal, and hashes every delivered file that is kept. The last
-        line names the journal's end, to be compared with one that was noted elsewhere.
+        line names the journal's end, to be compared with one that was noted elsewhere. With --seal-key the seals of
+        receipts are checked too; one that came from elsewhere can be laid into receipts/ beside the others.
         """)
     @OptionGroup var store: StoreOption
 
     @Flag(name: .customLong("no-archive"), help: "Do not read the delivered files that are kept.")
     var skipsArchive = false
 
+    @Option(help: ArgumentHelp("Check the seals of receipts with the key in this file.", valueName: "file"))
+    var sealKey: String?
+
+    func validate() throws {
+      if sealKey != nil, skipsArchive { throw ValidationError("--seal-key needs what --no-archive leaves out") }
+    }
+
     func run() throws {
       let open = try OpenStore(try store.path())
       var verifier = StoreVerifier(layout: open.layout, catalogue: open.catalogue)
+      verifier.sealKey = try sealKey.map(SealKeyFile.load)
       if !skipsArchive { try verifier.verifyKeptFiles() }
       let outcome = try verifier.verify()
       for finding in outcome.findings { Console.note((finding.isDamage ? "damaged: " : "note: ") + finding.message) }
@@ -35,6 +44,7 @@ struct StoreCommand: ParsableCommand {
       if outcome.journalEntries > 0 {
         Console.note("journal: \(outcome.journalEntries) entries, the last is \(outcome.journalHead)")
       }
+      if sealKey != nil { Console.note("receipts: \(outcome.sealedReceipts) with a genuine seal") }
       Console.out(
         "sound: \(outcome.batches) batches, \(outcome.segments) segments, \(outcome.samples) samples, \(outcome.items) items\n"
       )

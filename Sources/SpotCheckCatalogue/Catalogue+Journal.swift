@@ -47,9 +47,13 @@ extension Catalogue {
   }
 
   /// The hash of every entry.
-  public func journalHashes() throws -> Set<String> {
-    guard try hasFormat(3) else { return [] }
-    return try read { db in try Set(String.fetchAll(db, sql: "SELECT hash FROM journal")) }
+  public func journalHashes() throws -> [String: Int64] {
+    guard try hasFormat(3) else { return [:] }
+    return try read { db in
+      var numbers: [String: Int64] = [:]
+      for row in try Row.fetchAll(db, sql: "SELECT number, hash FROM journal") { numbers[row["hash"]] = row["number"] }
+      return numbers
+    }
   }
 
   /// Follows the chain from its beginning, a page at a time.

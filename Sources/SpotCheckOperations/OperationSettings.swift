@@ -42,6 +42,8 @@ public struct OperationSettings: Sendable, Hashable {
   /// The file that Prometheus' collector reads; nil: none is written.
   public var metricsFile: String?
   public var logFormat = LogFormat.human
+  /// The file with the key that seals receipts; nil: they are not sealed.
+  public var seal: String?
   /// Whether small segments are joined at the end of a run.
   public var compacts = true
   public var poll = PollSettings()

@@ -24,6 +24,7 @@ extension KeyTable {
         KeyRow("hooks", .block(.hooks), "Programs that are told how a run went.", zh: "运行结果通知程序。"),
         KeyRow("metrics", .text, "File for Prometheus, written after every run.", zh: "Prometheus 指标文件。"),
         KeyRow("log", .word(OperationWords.logs), default: "human", "What log lines look like.", zh: "日志格式。"),
+        KeyRow("seal", .text, "File with the key that seals receipts.", zh: "回执封印密钥文件。"),
         KeyRow("compact", .boolean, default: "true", "Join small segments after a run.", zh: "运行后合并小段。"),
         KeyRow("poll", .block(.polling), "How often watch looks by itself.", zh: "watch 轮询间隔。"),
         KeyRow("health", .block(.health), "What the health check finds too much.", zh: "健康检查界限。"),

@@ -10,7 +10,7 @@ extension StoreVerifier {
   ///
   /// What is kept is then asked what the catalogue should know.
   public mutating func verifyKeptFiles() throws {
-    let witnesses = try Witnesses(layout)
+    let witnesses = try Witnesses(layout, sealKey)
     for batch in try catalogue.batches() where !batch.record.place.isEmpty {
       let record = batch.record
       let path = layout.path(of: record.place)

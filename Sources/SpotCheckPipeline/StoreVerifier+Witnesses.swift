@@ -23,11 +23,24 @@ extension StoreVerifier {
       }
     }
     let heads = try catalogue.journalHashes()
-    for (receipt, head) in witnesses.heads where !heads.contains(head) {
+    for receipt in witnesses.receipts where heads[receipt.head] == nil {
       expect(
         false,
-        "\(receipt): it was written after the journal's entry \(head), which is not there. \(StoreVerifier.adviceForLoss)"
-      )
+        "\(receipt.place): it was written after the journal's entry \(receipt.head), which is not there. "
+          + StoreVerifier.adviceForLoss)
+    }
+    guard sealKey != nil else { return }
+    // From the first sealed receipt on, all are: a seal cannot be made to go by taking it off.
+    let firstSealed = witnesses.receipts.filter { $0.seal == .genuine }.compactMap { heads[$0.head] }.min() ?? .max
+    for receipt in witnesses.receipts {
+      switch receipt.seal {
+      case .genuine: outcome.sealedReceipts += 1
+      case .forged:
+        expect(false, "\(receipt.place): its seal is not genuine: it was changed, or sealed with another key")
+      case .absent:
+        expect(
+          (heads[receipt.head] ?? 0) < firstSealed, "\(receipt.place): it has no seal, and earlier receipts have one")
+      }
     }
   }
 
@@ -37,13 +50,23 @@ extension StoreVerifier {
   struct Witnesses {
     /// Relative to the store, in order.
     var keptFiles: [String] = []
-    /// Receipts, relative to the store, and the journal's head when they were written.
-    var heads: [(receipt: String, head: String)] = []
+    var receipts: [Receipt] = []
+
+    struct Receipt {
+      /// Relative to the store.
+      var place: String
+      /// The journal's head when it was written.
+      var head: String
+      var seal: ReceiptSeal.Finding
+    }
 
     /// A receipt is far smaller.
     private static let receiptLimit = 4 << 20
 
-    init(_ layout: StoreLayout) throws {
+    private let key: SealKey?
+
+    init(_ layout: StoreLayout, _ key: SealKey?) throws {
+      self.key = key
       try list("archive", depth: 3, layout)
       try list("quarantine", depth: 2, layout)
       guard try FileSystem.exists(layout.receipts) else { return }
@@ -81,7 +104,8 @@ extension StoreVerifier {
           let receipt = try? JSONReader.read(String(decoding: bytes, as: UTF8.self)).first,
           let head = receipt["journal_head"]?.text
         else { continue }
-        heads.append((place, head))
+        receipts.append(
+          Receipt(place: place, head: head, seal: key.map { ReceiptSeal.check(bytes, $0) } ?? .absent))
       }
     }
   }

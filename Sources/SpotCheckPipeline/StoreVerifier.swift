@@ -1,4 +1,5 @@
 public import SpotCheckCatalogue
+public import SpotCheckDigest
 public import SpotCheckModel
 public import SpotCheckStore
 import SpotCheckSystem
@@ -22,6 +23,8 @@ public struct StoreVerifier {
     public var journalEntries = 0
     /// The last entry's hash; empty for an empty journal.
     public var journalHead = ""
+    /// Receipts whose seal was found to be genuine.
+    public var sealedReceipts = 0
     /// The samples that count in the newest snapshot, by class, counted from the segments.
     public var counting = SampleAccounts()
     public var isSound: Bool { !findings.contains { $0.isDamage } }
@@ -43,6 +46,8 @@ public struct StoreVerifier {
 
   let layout: StoreLayout
   let catalogue: Catalogue
+  /// The key of the store's receipts; nil: their seals are not looked at.
+  public var sealKey: SealKey?
   var outcome = Outcome()
   private var found: [BatchID: Found] = [:]
   private var batches: [BatchID: StoredBatch] = [:]

@@ -30,6 +30,8 @@ extension Receipt {
         .object([("action", .text(advice.action)), ("text", .text(advice.text)), ("text_zh", .text(advice.textZh))])
       ),
       ("refused_rows_file", .text(refusedRowsFile)), ("place", .text(place)), ("journal_head", .text(journalHead)),
+      // Last: see ``seal``.
+      ("seal", .text(seal)),
     ])
   }
 

@@ -47,6 +47,8 @@ public struct Receipt: Sendable {
   public var place: String?
   /// Head of the store's journal when the file was decided: proof that what it says was not changed afterwards.
   public var journalHead: String?
+  /// HMAC-SHA256 in hex of ``json`` as it is without a seal; nil where the store has no key. It stands at the end.
+  public var seal: String?
 
   public init(
     stage: ReceiptStage, delivery: String, bureau: ReceiptBureau, file: ReceiptFile, run: String,

@@ -21,6 +21,31 @@ struct DigestTests {
     #expect(pieces.byteCount == Int64(text.utf8.count))
   }
 
+  @Test(
+    "HMAC-SHA256: published vectors (RFC 4231, cases 1, 3 and 6)",
+    arguments: [
+      (
+        [UInt8](repeating: 0x0B, count: 20), Array("Hi There".utf8),
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+      ),
+      (
+        [UInt8](repeating: 0xAA, count: 20), [UInt8](repeating: 0xDD, count: 50),
+        "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+      ),
+      (
+        [UInt8](repeating: 0xAA, count: 131), Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+      ),
+    ])
+  func seals(key: [UInt8], message: [UInt8], hex: String) throws {
+    let key = try #require(SealKey(key))
+    let seal = key.seal(message)
+    #expect(seal.hex == hex)
+    #expect(key.isSeal(seal, of: message))
+    #expect(!key.isSeal(seal, of: message + [0]))
+    #expect(SealKey([UInt8](repeating: 1, count: 15)) == nil)
+  }
+
   @Test("a copy of a hasher goes its own way")
   func copies() {
     var one = ContentHasher()

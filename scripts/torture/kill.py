@@ -26,8 +26,7 @@ def sweep(binary, scenario, most=None, only=None):
             try:
                 if not killed and done.returncode not in scenario.exits:
                     raise Finding(f"exit {done.returncode}: {done.stderr.decode().strip()}")
-                report.count(f"left state {stage.check_now()}")
-                stage.check_healed()
+                report.count(f"left state {stage.prove()}")
             except Finding as error:
                 report.finding(where, error)
     finally:

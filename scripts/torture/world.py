@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -24,6 +25,10 @@ BATCH_COLUMNS_OUT = {"run", "snapshot", "received", "imported", "revision", "pla
 
 class Finding(Exception):
     """Something that must not happen."""
+
+
+class Endless(Finding):
+    """It had to be ended."""
 
 
 class World:
@@ -55,18 +60,23 @@ class World:
         at = 2 if verb[0] in ("store", "codes", "runs") else 1
         return [self.binary, *verb[:at], "--store", self.store, *verb[at:]]
 
-    def run(self, arguments, prefix=(), limits=None, stdout=subprocess.PIPE):
+    def run(self, arguments, prefix=(), limits=None, stdout=subprocess.PIPE, patience=120):
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC", "HOME": self.folder,
             "SPOTCHECK_PIPELINES": self.pipelines, "SWIFT_BACKTRACE": "enable=no",
         }
         environment.update({k: v for k, v in os.environ.items() if k.startswith("LD_LIBRARY")})
+        process = subprocess.Popen(
+            [*prefix, *self.command(arguments)], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=stdout, stderr=subprocess.PIPE, preexec_fn=limits, start_new_session=True)
         try:
-            return subprocess.run(
-                [*prefix, *self.command(arguments)], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
-                stdout=stdout, stderr=subprocess.PIPE, preexec_fn=limits, timeout=120)
+            out, error = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
-            raise Finding("it does not end") from None
+            # The program too, not strace alone: it would go on without faults.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise Endless("it does not end") from None
+        return subprocess.CompletedProcess(process.args, process.returncode, out, error)
 
     def do(self, steps):
         for step in steps:
@@ -122,11 +132,12 @@ class World:
 
     @staticmethod
     def batches(text):
-        # A file that is imported again after a kill is a duplicate then, or refused once more: no other content.
+        # A file that is imported again after a kill is a duplicate then, or refused once more: no other content. One that
+        # could not be read is recorded as refused; it lies where it lay, and all of these can be read.
         rows = list(csv.DictReader(io.StringIO(text)))
         return sorted({
             str({k: v for k, v in row.items() if k not in BATCH_COLUMNS_OUT})
-            for row in rows if row["state"] != "duplicate"})
+            for row in rows if row["state"] != "duplicate" and row["refusal_code"] != "FS_UNREADABLE"})
 
     def verify(self):
         """Raises unless the store is sound."""
@@ -154,6 +165,21 @@ class World:
                         shown += " " + hashlib.sha256(file.read()).hexdigest()[:12]
                 found.add(shown)
         return found
+
+    def digest(self):
+        """Every name and byte of this world, and of the pipelines."""
+        whole = hashlib.sha256()
+        for top in (self.root, self.pipelines):
+            for folder, folders, files in os.walk(top):
+                folders.sort()
+                for name in sorted(files):
+                    path = os.path.join(folder, name)
+                    with open(path, "rb") as file:
+                        whole.update(f"{path}\0{os.stat(path).st_mode:o}\0".encode())
+                        whole.update(hashlib.sha256(file.read()).digest())
+                for name in folders:
+                    whole.update(f"{os.path.join(folder, name)}/\0".encode())
+        return whole.hexdigest()
 
     def receipts(self):
         """Final receipts: one for every delivery that is done."""

@@ -20,7 +20,11 @@ public final class DirectImport {
     room = ProcessingRoom(layout: run.layout, run: run.id)
     queue = ImportQueue(run)
     let folders = KeptFolders(layout: run.layout)
-    settlement = Settlement(run: run, folders: folders, desk: ReceiptDesk(run: run, folders: folders))
+    // Only for what an unattended run has left: its receipts are those of the store.
+    let desk = ReceiptDesk(run: run, folders: folders) {
+      try OperationSettingsFile.load(run.layout).settings.seal.map(SealKeyFile.load)
+    }
+    settlement = Settlement(run: run, folders: folders, desk: desk)
   }
 
   /// Imports the files in the order given. A file that is refused does not stop the next one; failing machinery does.

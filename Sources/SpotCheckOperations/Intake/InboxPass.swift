@@ -51,7 +51,7 @@ public final class InboxPass {
     self.report = report
     room = ProcessingRoom(layout: run.layout, run: run.id)
     folders = KeptFolders(layout: run.layout)
-    desk = ReceiptDesk(run: run, folders: folders)
+    desk = ReceiptDesk(run: run, folders: folders) { try settings.seal.map(SealKeyFile.load) }
     putBack = PutBack(run: run, room: room, desk: desk)
     settlement = Settlement(run: run, folders: folders, desk: desk)
     queue = ImportQueue(run)

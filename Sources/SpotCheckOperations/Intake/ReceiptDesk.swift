@@ -1,4 +1,5 @@
 import SpotCheckCatalogue
+import SpotCheckDigest
 import SpotCheckModel
 import SpotCheckPipeline
 import SpotCheckReceipts
@@ -11,10 +12,14 @@ import SpotCheckSystem
 final class ReceiptDesk {
   private let run: ImportRun
   private let folders: KeptFolders
+  /// The key with which receipts are sealed; nil: the store has none. Asked for when the first one is written.
+  private let key: () throws -> SealKey?
+  private lazy var loadedKey = Result { try key() }
 
-  init(run: ImportRun, folders: KeptFolders) {
+  init(run: ImportRun, folders: KeptFolders, key: @escaping () throws -> SealKey?) {
     self.run = run
     self.folders = folders
+    self.key = key
   }
 
   /// Stage one.
@@ -86,6 +91,8 @@ final class ReceiptDesk {
       receipt.refusedRowsFile = PathText.name(of: path(.refusedRows))
     }
     try write(.text, receipt.text)
+    receipt.seal = nil
+    if let key = try loadedKey.get() { receipt.seal = ReceiptSeal.seal(receipt.json, key) }
     try write(.json, receipt.json)
     try FileSystem.syncFolder(run.layout.path(of: folder))
     return path(.json)

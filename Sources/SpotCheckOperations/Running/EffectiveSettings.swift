@@ -149,6 +149,7 @@ enum SettingsListing {
       ("hooks.on_success", list(hooks.onSuccess)), ("hooks.on_failure", list(hooks.onFailure)),
       ("hooks.on_quarantine", list(hooks.onQuarantine)), ("hooks.timeout", Quantity.text(seconds: hooks.timeout)),
       ("metrics", settings.metricsFile ?? "none"), ("log", settings.logFormat.rawValue),
+      ("seal", settings.seal ?? "none"),
       ("compact", String(settings.compacts)), ("poll.min", Quantity.text(seconds: poll.minimum)),
       ("poll.max", Quantity.text(seconds: poll.maximum)), ("health.lock", Quantity.text(seconds: health.lock)),
       ("health.success", Quantity.text(seconds: health.success)),

@@ -31,7 +31,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
       switch error {
       case let error as CatalogueError: ExitStatus(error)
       case let error as ImportError: ExitStatus(error)
-      case is SettingsError: .usage
+      case is SettingsError, is SealKeyError: .usage
       case is SystemError: .inputOutput
       case let error as StoreError: ExitStatus(error)
       default: .failure

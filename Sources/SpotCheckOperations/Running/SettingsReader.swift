@@ -30,6 +30,10 @@ struct SettingsReader {
     if let hooks = root["hooks"] { settings.hooks = readHooks(hooks) }
     settings.metricsFile = root["metrics"]?.text
     set(&settings.logFormat, word(root["log"]))
+    settings.seal = root["seal"]?.text
+    if let place = root["seal"], let path = place.text, !path.hasPrefix("/") {
+      problems.append(document.problem(at: place, "'seal' must name its file by its full path"))
+    }
     if let compact = root["compact"]?.text { settings.compacts = compact == "true" }
     readPoll(root["poll"], &settings.poll)
     readHealth(root["health"], &settings.health)
