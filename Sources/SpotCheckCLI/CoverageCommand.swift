@@ -7,7 +7,7 @@ struct CoverageCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOption
 
-  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
+  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
 
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")

@@ -33,7 +33,7 @@ struct ListCommand: ParsableCommand {
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
-  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
+  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
 
   @Flag(name: .customLong("all"), help: "Superseded, repeated and withdrawn samples too.")

@@ -80,6 +80,20 @@ struct RateCommand: ParsableCommand {
     }
   }
 
+  /// The same question, its answer explained.
+  func explain() throws {
+    do {
+      if let suppressBelow, suppressBelow < 2 {
+        throw CommandFailure(.usage, "--suppress-below takes a number above 1")
+      }
+      let report = try OpenStore(try store.path()).explain(
+        try query(), asOf: selection.asOf, suppressBelow: suppressBelow)
+      try Output.emit(report, as: format)
+    } catch let error as QueryError {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
   private func query() throws -> RateQuery {
     var query = try selection.query(by: by)
     query.period = try period.map { try PeriodSpan($0) }

@@ -34,8 +34,11 @@ struct SpotCheckCommand: ParsableCommand {
       """,
     version: SpotCheckVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self, TraceCommand.self,
-      CompareCommand.self, TargetsCommand.self, ListCommand.self, AuditCommand.self, RunsCommand.self,
+      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self,
+      ExplainCommand.self,
+      TraceCommand.self, DiffCommand.self, ValuesCommand.self, CompareCommand.self, TargetsCommand.self,
+      ListCommand.self,
+      AuditCommand.self, RunsCommand.self,
       CoverageCommand.self, HealthcheckCommand.self, StoreCommand.self, ReplayCommand.self, CodesCommand.self,
       DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self,
     ])

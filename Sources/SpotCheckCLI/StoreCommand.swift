@@ -5,7 +5,8 @@ struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store", abstract: "Looks after a store.",
     subcommands: [
-      Verify.self, Digest.self, Snapshots.self, Stats.self, Compact.self, Expire.self, Backup.self, Restore.self,
+      Verify.self, Digest.self, Snapshots.self, Tag.self, Stats.self, Compact.self, Expire.self, Backup.self,
+      Restore.self,
       Rebuild.self,
     ])
 
@@ -62,9 +63,10 @@ struct StoreCommand: ParsableCommand {
       for snapshot in try catalogue.snapshots() {
         var name = snapshot.batch.flatMap { batches[$0] } ?? snapshot.label
         if snapshot.kind != .batch { name = "(\(snapshot.kind.rawValue))" }
-        if !snapshot.label.isEmpty, snapshot.number > 0 { name += "\t\(snapshot.label)" }
-        if snapshot.isExpired { name += "\t(expired)" }
-        Console.out("v\(snapshot.number)\t\(snapshot.runID ?? "-")\t\(PathText.printable(name))\n")
+        var columns = ["v\(snapshot.number)", snapshot.runID ?? "-", name]
+        if !snapshot.label.isEmpty, snapshot.number > 0 { columns.append(snapshot.label) }
+        if snapshot.isExpired { columns.append("(expired)") }
+        Console.out(columns.map(PathText.printable).joined(separator: "\t") + "\n")
       }
     }
   }

@@ -11,7 +11,7 @@ extension StoreCommand {
         """)
     @OptionGroup var store: StoreOption
 
-    @Option(name: .customLong("as-of"), help: "Snapshot: number, date, run or label (default: the newest).")
+    @Option(name: .customLong("as-of"), help: "Snapshot: number, date, run or tag (default: the newest).")
     var asOf: String?
 
     func run() throws {

@@ -6,7 +6,7 @@ extension StoreCommand {
     static let configuration = CommandConfiguration(
       commandName: "expire", abstract: "Drops what only old snapshots need.",
       discussion: """
-        The newest snapshot and those with a label stay, and so does every old one whose segments are needed anyway. Files
+        The newest snapshot and those with a tag stay, and so does every old one whose segments are needed anyway. Files
         that somebody reads just now are removed by a later run.
 
         EXAMPLES

@@ -30,7 +30,7 @@ struct TargetsCommand: ParsableCommand {
   @Flag(help: "List targets that no data arrive for, too.")
   var all = false
 
-  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a label (default: the newest).")
+  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
 
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")

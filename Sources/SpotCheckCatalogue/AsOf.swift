@@ -67,7 +67,7 @@ extension Catalogue {
   func unknownSnapshot(_ text: String) -> CatalogueError {
     CatalogueError(
       .unknownSnapshot, path: path, "no snapshot is called '\(text)'",
-      advice: "Give the number of a snapshot, a date such as 2025-07-01, a label, or the id of a run.")
+      advice: "Give the number of a snapshot, a date such as 2025-07-01, a tag, or the id of a run.")
   }
 }
 

@@ -56,20 +56,6 @@ extension Catalogue {
     }
   }
 
-  /// Gives a snapshot a label for people and for `--as-of`; the label of another snapshot is refused.
-  public func label(_ snapshot: SnapshotNumber, _ label: String) throws {
-    try write { db in
-      let other = try Int64.fetchOne(
-        db, sql: "SELECT number FROM snapshots WHERE label = ? AND number <> ?", arguments: [label, snapshot])
-      guard other == nil || label.isEmpty else {
-        throw CatalogueError(
-          .conflict, path: path, "snapshot \(other ?? 0) has the label '\(label)'", advice: "Choose another label.")
-      }
-      try db.execute(sql: "UPDATE snapshots SET label = ? WHERE number = ?", arguments: [label, snapshot])
-      guard db.changesCount == 1 else { throw unknownSnapshot(String(snapshot)) }
-    }
-  }
-
   /// Records that a run has begun.
   public func beginRun(_ run: RunRecord) throws {
     try write { db in

@@ -201,7 +201,7 @@ final class CatalogueFolder {
     _ = try catalogue.publish(publication("f3", segment: "s3", time: july + day - 1))
     _ = try catalogue.publish(publication("f4", segment: "s4", time: july + day))
     try catalogue.beginRun(RunRecord(id: "idle", command: "import", started: 3))
-    try catalogue.label(2, "半年报")
+    try catalogue.tag(2, "半年报", time: 5)
     #expect(try catalogue.resolve(asOf: nil) == 4)
     #expect(try catalogue.resolve(asOf: "latest") == 4)
     #expect(try catalogue.resolve(asOf: "0") == 0)
@@ -220,8 +220,21 @@ final class CatalogueFolder {
     for text in ["5", "v", "", "2025-02-30", "2025-07-01T25:00", "nonsense", "99999999999999999999"] {
       #expect(throws: CatalogueError.self) { try catalogue.resolve(asOf: text) }
     }
-    #expect(throws: CatalogueError.self) { try catalogue.label(3, "半年报") }
-    #expect(throws: CatalogueError.self) { try catalogue.label(77, "x") }
+    #expect(throws: CatalogueError.self) { try catalogue.tag(3, "半年报", time: 5) }
+    #expect(throws: CatalogueError.self) { try catalogue.tag(77, "x", time: 5) }
+    // The same again is no news; another tag for it, or one that means something else, is refused.
+    try catalogue.tag(2, "半年报", time: 6)
+    #expect(throws: CatalogueError.self) { try catalogue.tag(2, "年报", time: 6) }
+    for tag in ["", "17", "v3", "2025-07-01", "2025-07-01T12:30", "latest", "empty", "a b", "a\u{7}", "\u{202E}x"]
+      + [String(repeating: "年", count: 40)]
+    {
+      #expect(throws: CatalogueError.self, "\(tag)") { try catalogue.tag(3, tag, time: 6) }
+    }
+    #expect(try catalogue.journal().map(\.entry.kind).filter { $0 != "batch" } == ["tag"])
+    #expect(try catalogue.untag("半年报", time: 7) == 2)
+    #expect(throws: CatalogueError.self) { try catalogue.resolve(asOf: "半年报") }
+    #expect(throws: CatalogueError.self) { try catalogue.untag("empty", time: 7) }
+    #expect(try catalogue.journal().last?.entry.body == #"{"snapshot":2,"tag":"半年报"}"#)
     let runs = try catalogue.runs()
     #expect(runs.map(\.record.id) == ["run-1", "idle"])
     #expect(runs[0].firstSnapshot == 0 && runs[0].lastSnapshot == 2)

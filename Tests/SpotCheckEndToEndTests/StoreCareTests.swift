@@ -33,7 +33,7 @@ import Testing
     try store.take("last.csv", RandomStories(seed: 99, files: 1, isDecided: true).files[0].bytes)
     let now = try store.store.answers()
     let labelled = try store.store.answers(asOf: "v3")
-    let (expiry, isSwept) = try expire(store) { try $0.catalogue.label(3, "半年报") }
+    let (expiry, isSwept) = try expire(store) { try _ = $0.tag("半年报", asOf: "v3") }
     #expect(isSwept)
     // Segments 1 to 3 serve the label; 4 to 6 only older snapshots.
     #expect(expiry.segments.count == 3 && expiry.snapshots == [4, 5, 6])

@@ -70,7 +70,7 @@ struct NaiveQuery {
     return answer
   }
 
-  private func matches(_ tables: TablePair, _ row: Int, _ item: Int?) -> Bool {
+  func matches(_ tables: TablePair, _ row: Int, _ item: Int?) -> Bool {
     if let period = query.period {
       guard let day = tables.samples[query.periodBy].day(row), period.days.contains(day.daysSinceEpoch) else {
         return false
@@ -158,7 +158,7 @@ struct NaiveQuery {
     return current.count == 1 ? current[0] : code
   }
 
-  private func key(_ dimension: Dimension, _ tables: TablePair, _ row: Int, _ item: Int?) -> String {
+  func key(_ dimension: Dimension, _ tables: TablePair, _ row: Int, _ item: Int?) -> String {
     let samples = tables.samples
     func period(_ make: (Int, Int) -> String) -> String {
       guard let day = samples[query.periodBy].day(row) else { return "" }

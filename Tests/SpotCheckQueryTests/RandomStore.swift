@@ -123,8 +123,10 @@ enum RandomStore {
     for _ in 0..<count {
       let analyte = numbers.pick(["铅", "镉", "毒死蜱", "菌落总数", ""])
       let texts: [ItemText: String] = [
-        .analyte: analyte, .hazard: numbers.pick(["heavy_metal", "pesticide", "microbe", ""]), .qualifier: "=",
-        .verdict: numbers.pick(["pass", "pass", "fail", "undetermined", "not_tested", ""]), .unit: "mg/kg",
+        .analyte: analyte, .hazard: numbers.pick(["heavy_metal", "pesticide", "microbe", ""]),
+        .qualifier: numbers.pick(["=", "=", "=", "nd", "<", ">", "detected", "text", "none", ""]),
+        .unit: numbers.pick(["mg/kg", "mg/kg", "μg/kg", ""]),
+        .verdict: numbers.pick(["pass", "pass", "fail", "undetermined", "not_tested", ""]),
       ]
       pair.items.sample.append(UInt32(sample))
       for column in ItemText.allCases {

@@ -167,7 +167,7 @@ struct CatalogueList: Sendable {
   }
 
   /// UTC, ISO 8601, whole seconds.
-  private static func time(_ milliseconds: Int64?) -> ReportCell {
+  static func time(_ milliseconds: Int64?) -> ReportCell {
     guard let milliseconds else { return .missing }
     var seconds = milliseconds / 1000
     if milliseconds % 1000 < 0 { seconds -= 1 }

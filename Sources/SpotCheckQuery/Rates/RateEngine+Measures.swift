@@ -112,7 +112,7 @@ extension RateResult {
 }
 
 /// What a group number stands for.
-private struct GroupKeys {
+struct GroupKeys {
   private let spaces: [KeySpace]
   private let weights: [Int]
   private let shown: Int

@@ -167,6 +167,7 @@ struct RateEngine {
     // One sum over the whole snapshot, if it is kept (decision 0017): then no segment is even described.
     if usesCounts, let counts = try source.counts() {
       _ = try add(CountedSegment(id: "counts of the snapshot", table: counts), weights: counts.counts)
+      summary.origin = .snapshotCounts
       return prepared
     }
     for visible in try source.segments() where visible.sampleRows > 0 {
@@ -178,6 +179,7 @@ struct RateEngine {
       let isRead: Bool
       if usesCounts, let kept = KeptCounts(visible) {
         isRead = try add(kept.segment, weights: kept.segment.table.counts)
+        summary.origin = .segmentCounts
         for correction in isRead ? try kept.corrections() : [] {
           _ = try add(correction.rows, weights: correction.weights, sign: correction.sign)
         }

@@ -64,6 +64,14 @@ public struct RateRow: Sendable, Hashable {
 
 /// What was read to answer.
 public struct ScanSummary: Sendable, Hashable {
+  /// What the counts were made from.
+  public enum Origin: Sendable, Hashable {
+    case rows
+    /// Kept with segments (decision 0016), or with the snapshot (0017).
+    case segmentCounts, snapshotCounts
+  }
+
+  public var origin = Origin.rows
   public var segments = 0
   /// Segments that could not hold a matching row and were not read.
   public var segmentsPruned = 0

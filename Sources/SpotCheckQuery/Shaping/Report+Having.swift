@@ -37,10 +37,12 @@ extension Report {
     result.rowsLeftOut += count - lines.count
     result.notes.removeAll { $0.code == Report.leftOutCode }
     if result.rowsLeftOut > 0 {
+      let hasSums = total != nil || !subtotals.isEmpty
       result.notes.append(
         QueryNote(
-          Report.leftOutCode, "\(result.rowsLeftOut) rows are not shown; sums are over all of them",
-          zh: "另有 \(result.rowsLeftOut) 行未列出；合计包括全部各行"))
+          Report.leftOutCode,
+          "\(result.rowsLeftOut) rows are not shown" + (hasSums ? "; sums are over all of them" : ""),
+          zh: "另有 \(result.rowsLeftOut) 行未列出" + (hasSums ? "；合计包括全部各行" : "")))
     }
     return result
   }
