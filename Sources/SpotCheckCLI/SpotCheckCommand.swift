@@ -36,7 +36,8 @@ struct SpotCheckCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self,
       ExplainCommand.self,
-      TraceCommand.self, DiffCommand.self, ValuesCommand.self, CompareCommand.self, TargetsCommand.self,
+      TraceCommand.self, DiffCommand.self, ValuesCommand.self, AskCommand.self, CompareCommand.self,
+      TargetsCommand.self,
       ListCommand.self,
       AuditCommand.self, RunsCommand.self,
       CoverageCommand.self, HealthcheckCommand.self, StoreCommand.self, ReplayCommand.self, CodesCommand.self,

@@ -121,7 +121,7 @@ public struct PipelineLibrary: Sendable {
     plans.append(plan)
   }
 
-  /// All `*.yaml` below a folder, sorted by the bytes of their paths; `codes/` and hidden names are left out.
+  /// All `*.yaml` below a folder, sorted by the bytes of their paths; `codes/`, `queries/` and hidden names are left out.
   static func yamlFiles(_ folder: String, depth: Int = 0) throws(SystemError) -> [String] {
     guard depth < 8 else { return [] }
     var files: [String] = []
@@ -130,7 +130,8 @@ public struct PipelineLibrary: Sendable {
       let kind = entry.status.kind == .symbolicLink ? try FileSystem.status(path).kind : entry.status.kind
       switch kind {
       case .regular where entry.name.hasSuffix(".yaml"): files.append(path)
-      case .folder where !(depth == 0 && entry.name == "codes"): files += try yamlFiles(path, depth: depth + 1)
+      case .folder where !(depth == 0 && (entry.name == "codes" || entry.name == SavedQuery.folder)):
+        files += try yamlFiles(path, depth: depth + 1)
       default: break
       }
     }

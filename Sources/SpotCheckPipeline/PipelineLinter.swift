@@ -12,6 +12,7 @@ public enum PipelineLinter {
     for file in try PipelineLibrary.yamlFiles(folder) where file.hasSuffix(".test.yaml") {
       problems += try lintTests(file, library).problems
     }
+    problems += try SavedQuery.all(in: folder).problems
     return Array(Set(problems)).sorted()
   }
 
@@ -25,6 +26,9 @@ public enum PipelineLinter {
         problems += try library.readRegister(file).problems
       } else if PipelineLibrary.isCalendar(file) {
         problems += try PipelineLibrary.readCalendar(file).problems
+      } else if SavedQuery.isOne(file) {
+        let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
+        problems += SavedQuery.read(bytes, file: file).problems
       } else {
         let bytes = try InputFile.contents(of: file, limit: PipelineDocument.byteLimit + 1)
         problems += PipelineCompiler.compile(bytes, file: file, tables: library.tables).problems
