@@ -18,7 +18,7 @@ extension Catalogue {
   ///
   /// - Throws: ``CatalogueError`` (`exists` if there is a file already).
   public func copy(to target: String) throws {
-    try Catalogue.guarded(target) {
+    try Catalogue.guarded(target, isNew: true) {
       let copy = try DatabaseQueue(path: target)
       let tables = try copy.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 }
       guard tables == 0 else {

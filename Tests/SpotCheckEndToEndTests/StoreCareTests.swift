@@ -178,4 +178,27 @@ import Testing
     try bytes.write(to: URL(fileURLWithPath: path))
     #expect(try findings() == [])
   }
+
+  @Test("what the machine cannot do now is no damage, and a copy that cannot be made is no missing store")
+  func theMachineIsToBlame() throws {
+    let (store, _) = try filled(1)
+    let root = store.store.root
+    let layout = StoreLayout(root: root)
+    for (operation, code) in [(FaultPlan.Operation.map, ENOMEM), (.open, EMFILE)] {
+      for call in 1...3 {
+        let open = try OpenStore(root)
+        var verifier = StoreVerifier(layout: layout, catalogue: open.catalogue)
+        #expect(throws: (any Error).self, "\(operation) \(call)") {
+          try FaultPlan.with(FaultPlan(operation, call: call, .fail(code))) {
+            try verifier.verifyKeptFiles()
+            _ = try verifier.verify()
+          }
+        }
+      }
+    }
+    let catalogue = try OpenStore(root).catalogue
+    #expect { try catalogue.copy(to: root + "/nowhere/catalogue.sqlite") } throws: {
+      ($0 as? CatalogueError)?.kind == .io
+    }
+  }
 }
