@@ -4,6 +4,9 @@ public import SpotCheck
 // Words of the library that are arguments on the command line, spelled as their raw values.
 
 extension AuditLanguage: ExpressibleByArgument {}
+extension ChartAxis: ExpressibleByArgument {}
+extension ChartKind: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
 extension DeliveredFormat: ExpressibleByArgument {}
 extension GeneratedBureau: ExpressibleByArgument {}
 extension ListKind: ExpressibleByArgument {}

@@ -12,6 +12,7 @@ struct CompareCommand: ParsableCommand {
       EXAMPLES
         spotcheck compare --store store --period 2024
         spotcheck compare --store store --period 2024 --against 2023 --by category:1,stage
+        spotcheck compare --store store --period 2024 --by district --pool --chart funnel
         spotcheck compare --store store --period 2024Q1 --against 2023Q1 --by district --where "category = 农产品"
       """)
 
@@ -33,6 +34,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
+  @OptionGroup var chart: ChartOptions
+
   func run() throws {
     do {
       let span = try PeriodSpan(period)
@@ -49,7 +52,7 @@ struct CompareCommand: ParsableCommand {
         let result = try query.run(on: source)
         if index > 0 { Console.out("\n") }
         for note in result.notes where note.isWarning { Console.note(note.text) }
-        try Output.emit(result.report(), as: format)
+        try chart.emit(result.report(), as: format)
       }
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)

@@ -83,6 +83,11 @@ extension RateCommand {
     shape.top = nil
     shape.pivot = nil
     shape.pivotMeasure = "rate"
+    chart = ChartOptions()
+    chart.chart = nil
+    chart.axis = nil
+    chart.colour = .auto
+    chart.width = nil
     pipelines = PipelinesOption()
     pipelines.pipelines = plain.text("pipelines")
   }

@@ -16,6 +16,8 @@ struct RateCommand: ParsableCommand {
         spotcheck rate --store store --by district --measure item,enterprise --mean-over category:1
         spotcheck rate --store store --by category --having "rate < 95% and inspected >= 30" --sort "rate, inspected desc"
         spotcheck rate --store store --by category:1,district --pool --pivot district --format html
+        spotcheck rate --store store --by district --pool --chart bar --target 90
+        spotcheck rate --store store --by quarter --pool --chart trend --format svg > trend.svg
       """)
 
   @OptionGroup var store: StoreOption
@@ -62,6 +64,8 @@ struct RateCommand: ParsableCommand {
 
   @OptionGroup var shape: ShapeOptions
 
+  @OptionGroup var chart: ChartOptions
+
   @OptionGroup var pipelines: PipelinesOption
 
   func run() throws {
@@ -73,7 +77,7 @@ struct RateCommand: ParsableCommand {
         result = try result.suppressing(below: suppressBelow)
       }
       for note in result.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(
+      try chart.emit(
         try shape.applied(to: result.report()), as: format, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
@@ -138,8 +142,12 @@ enum Output {
   /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
   static func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
     let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
+    try emit(report, with: format.emitter(width: width, targets: RateText.defaultTargets + targets))
+  }
+
+  static func emit(_ report: Report, with emitter: some Emitter) throws {
     var sink = StandardOutput()
-    try format.emitter(width: width, targets: RateText.defaultTargets + targets).emit(report, to: &sink)
+    try emitter.emit(report, to: &sink)
     sink.flush()
   }
 }

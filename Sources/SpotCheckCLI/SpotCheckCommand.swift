@@ -71,6 +71,9 @@ struct SpotCheckCommand: ParsableCommand {
     } catch let failure as ImportError {
       Console.error(failure.description)
       exit = ExitStatus(failure)
+    } catch let failure as QueryError {
+      Console.error(failure.description)
+      exit = .usage
     } catch let failure as SettingsError {
       Console.error(failure.description)
       exit = .usage

@@ -12,10 +12,7 @@ public struct HTMLEmitter: Emitter {
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     let grid = try TextGrid(report, text)
     var out = HTMLEmitter.head
-    let question = report.query.compactMap { name, value in
-      HTMLEmitter.headings[name].flatMap { heading in HTMLEmitter.shown(value).map { heading + "：" + $0 } }
-    }
-    out += "<table>\n<caption>" + HTMLEmitter.escaped(question.joined(separator: "；")) + "</caption>\n<thead><tr>"
+    out += "<table>\n<caption>" + HTMLEmitter.escaped(HTMLEmitter.question(report)) + "</caption>\n<thead><tr>"
     for (column, heading) in grid.headings.enumerated() {
       out += "<th scope=\"col\"" + cellClass(grid, column) + ">" + HTMLEmitter.escaped(heading) + "</th>"
     }
@@ -43,6 +40,13 @@ public struct HTMLEmitter: Emitter {
   }
 
   private func cellClass(_ grid: TextGrid, _ column: Int) -> String { grid.isNumeric[column] ? " class=\"n\"" : "" }
+
+  /// What was asked, in words: `分组：district；时期：2024`.
+  static func question(_ report: Report, without left: Set<String> = []) -> String {
+    report.query.compactMap { name, value in
+      left.contains(name) ? nil : headings[name].flatMap { heading in shown(value).map { heading + "：" + $0 } }
+    }.joined(separator: "；")
+  }
 
   /// What of the question a reader must know.
   private static let headings = [

@@ -133,6 +133,8 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   case table, csv
   case excelCSV = "excel-csv"
   case tsv, json, ndjson, markdown, html
+  /// A picture: see ``SVGEmitter``.
+  case svg
 
   /// Machine formats go to standard output alone, with no note beside them.
   public var isForMachines: Bool { self != .table && self != .markdown && self != .html }
@@ -148,6 +150,7 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     case .ndjson: NDJSONEmitter()
     case .markdown: MarkdownEmitter(text: RateText(targets: targets))
     case .html: HTMLEmitter(text: RateText(targets: targets))
+    case .svg: SVGEmitter(targets: targets)
     }
   }
 }

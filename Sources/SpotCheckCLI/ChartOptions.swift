@@ -1,0 +1,41 @@
+import ArgumentParser
+import SpotCheck
+
+/// Answers as pictures.
+struct ChartOptions: ParsableArguments {
+  @Option(help: "Draw the answer: bar, heat, trend or funnel; with --format svg as a file for documents.")
+  var chart: ChartKind?
+
+  @Option(help: "Where a chart's axis of rates begins: zero, or auto around the rates (bars are dots then).")
+  var axis: ChartAxis?
+
+  @Option(name: [.customLong("color"), .customLong("colour")], help: "Colours in a chart: auto, always or never.")
+  var colour: ColourChoice = .auto
+
+  @Option(help: ArgumentHelp("Columns of a chart (default: the terminal's, or 80).", valueName: "columns"))
+  var width: Int?
+
+  func validate() throws {
+    if let width, !(1...1000).contains(width) { throw ValidationError("--width takes a number from 1 to 1000") }
+  }
+
+  /// Writes the answer, as a picture if one was asked for.
+  func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
+    let all = RateText.defaultTargets + targets
+    switch (chart, format) {
+    case (nil, let format) where format != .svg: try Output.emit(report, as: format, targets: targets)
+    case (let kind, .svg): try Output.emit(report, with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
+    case (let kind?, .table):
+      let isTerminal = StandardStreams.isTerminal(StandardStreams.output)
+      let usesColours = colour.allows(isTerminal: isTerminal) { Machine.environment($0) }
+      try Output.emit(
+        report,
+        with: TextChartEmitter(
+          kind, axis: axis, width: width ?? (isTerminal ? StandardStreams.terminalWidth : nil),
+          usesColours: usesColours,
+          targets: all))
+    default:
+      throw CommandFailure(.usage, "a chart is drawn in the terminal or with --format svg, not as \(format.rawValue)")
+    }
+  }
+}
