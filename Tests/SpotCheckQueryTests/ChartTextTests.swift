@@ -1,3 +1,4 @@
+import Foundation
 import SpotCheckModel
 import SpotCheckStatistics
 import Testing
@@ -21,12 +22,16 @@ import Testing
     } catch { return String(describing: error) }
   }
 
-  private func golden(_ kind: ChartKind, _ expected: String, axis: ChartAxis? = nil, width: Int = 72) throws {
-    let lines = try drawn(kind, ChartReports.suiting(kind), axis: axis, width: width)
-    for (line, said) in zip(lines, expected.split(separator: "\n", omittingEmptySubsequences: false)) {
-      #expect(line == said)
-    }
-    #expect(lines.joined(separator: "\n") == expected)
+  /// The pictures on the page *Pictures of an answer* are what is drawn.
+  @Test func thePageShowsWhatIsDrawn() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appendingPathComponent("Sources/SpotCheck/Documentation.docc/Charts.md"), encoding: .utf8)
+    let shown = page.components(separatedBy: "```text\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+    var drawn = try ChartKind.allCases.map { try TextChartEmitter($0, width: 72).text(ChartReports.suiting($0)) }
+    drawn.insert(try TextChartEmitter(.bar, axis: .auto, width: 72).text(ChartReports.suiting(.bar)), at: 1)
+    #expect(shown == drawn)
   }
 
   /// What is drawn grows with the rate, and only all and none are full and empty.

@@ -9,8 +9,10 @@ enum ChartWords {
     for character in DisplayWidth.harmless(text) {
       let next = DisplayWidth.of(String(character))
       if used + next > columns {
-        // No line begins with a mark that closes.
-        let last = "）；，。、".contains(character) ? line.popLast().map(String.init) ?? "" : ""
+        // No line begins with a mark that closes: what it closes goes with it.
+        let closing = isClosing(character) ? line.reversed().prefix(while: isClosing).count + 1 : 0
+        let last = closing < 4 ? String(line.suffix(closing)) : ""
+        line.removeLast(last.count)
         lines.append(line)
         (line, used) = (last, DisplayWidth.of(last))
       }
@@ -19,4 +21,6 @@ enum ChartWords {
     }
     return lines + [line]
   }
+
+  private static func isClosing(_ character: Character) -> Bool { "）；，。、".contains(character) }
 }
