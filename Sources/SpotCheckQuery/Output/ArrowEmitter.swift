@@ -50,6 +50,8 @@ struct GatheredColumn {
   // Only those of the kind are filled.
   private var integers: [Int64] = []
   private var numbers: [Double] = []
+  /// Which of the numbers came as integers: as text they have no point.
+  private var wholes: [Bool] = []
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
 
@@ -62,7 +64,7 @@ struct GatheredColumn {
     case .integer(let number):
       let double = Double(exactly: number)
       if kind == .numbers, double == nil { widenToText() }
-      place(Int64(number), double ?? 0, String(number))
+      place(Int64(number), double ?? 0, String(number), isWhole: true)
     case .rate(let number, _), .change(let number, _, _), .number(let number, _):
       if kind == .integers { widenToNumbers() }
       place(0, number, NumberText.json(number))
@@ -90,10 +92,12 @@ struct GatheredColumn {
   }
 
   /// One value, in the column's kind.
-  private mutating func place(_ integer: Int64, _ number: Double, _ text: String) {
+  private mutating func place(_ integer: Int64, _ number: Double, _ text: String, isWhole: Bool = false) {
     switch kind {
     case .integers: integers.append(integer)
-    case .numbers: numbers.append(number)
+    case .numbers:
+      numbers.append(number)
+      wholes.append(isWhole)
     case .text:
       bytes.append(contentsOf: text.utf8)
       ends.append(bytes.count)
@@ -105,6 +109,7 @@ struct GatheredColumn {
     let doubles = integers.map { Double(exactly: $0) }
     guard !doubles.contains(nil) else { return widenToText() }
     numbers = doubles.map { $0 ?? 0 }
+    wholes = isMissing.map { !$0 }
     integers = []
     kind = .numbers
   }
@@ -113,10 +118,13 @@ struct GatheredColumn {
     let texts: [String]
     switch kind {
     case .integers: texts = integers.map { String($0) }
-    case .numbers: texts = numbers.map(NumberText.json)
+    case .numbers:
+      texts = zip(numbers, wholes).map { number, isWhole in
+        isWhole ? Int64(exactly: number).map { String($0) } ?? NumberText.json(number) : NumberText.json(number)
+      }
     case .text: return
     }
-    (integers, numbers, kind) = ([], [], .text)
+    (integers, numbers, wholes, kind) = ([], [], [], .text)
     for (text, isMissing) in zip(texts, isMissing) { place(0, 0, isMissing ? "" : text) }
   }
 }
