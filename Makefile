@@ -3,8 +3,10 @@
 SWIFT ?= swift
 # Two jobs suit the smallest machine we support; override with JOBS=n.
 JOBS ?= 2
-# One file without shared libraries, where the machine can link it.
-RELEASE = -c release --static-swift-stdlib $(shell scripts/static.sh) -j $(JOBS)
+# One file without shared libraries, where the machine can link it; XLSX=1 for a shared one that writes workbooks.
+RELEASE = -c release --static-swift-stdlib $(shell XLSX=$(XLSX) scripts/static.sh) -j $(JOBS)
+# Of debug builds; scripts/check.sh takes the same.
+TRAITS = $(shell scripts/traits.sh)
 BINARY = .build/release/spotcheck
 PREFIX ?= /usr/local
 PYTHON = .venv/bin/python
@@ -20,6 +22,7 @@ help:
 	@echo "make fuzz     fuzz every reader of bytes from outside; FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make torture  kills, I/O errors, power loss, damage: the whole of it; hours"
 	@echo "make install  install to PREFIX ($(PREFIX))"
+	@echo "              XLSX=1: with --format xlsx, where libxlsxwriter is a shared library only"
 	@echo "make clean    remove what was built"
 
 setup:
@@ -36,7 +39,7 @@ python:
 
 test: setup python
 	scripts/check.sh
-	SPOTCHECK_PYTHON="$$(test -x $(PYTHON) && echo $$PWD/$(PYTHON))" $(SWIFT) test -j $(JOBS)
+	SPOTCHECK_PYTHON="$$(test -x $(PYTHON) && echo $$PWD/$(PYTHON))" $(SWIFT) test $(TRAITS) -j $(JOBS)
 
 check: setup
 	@scripts/check.sh

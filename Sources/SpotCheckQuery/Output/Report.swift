@@ -133,9 +133,13 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   case table, csv
   case excelCSV = "excel-csv"
   case tsv, json, ndjson, markdown, html
+  case arrow, xlsx
 
   /// Machine formats go to standard output alone, with no note beside them.
   public var isForMachines: Bool { self != .table && self != .markdown && self != .html }
+
+  /// Bytes that are no text: not for a terminal.
+  public var isBinary: Bool { self == .arrow || self == .xlsx }
 
   /// - Parameter width: columns of the terminal; nil = nothing is ever cut.
   public func emitter(width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets) -> any Emitter {
@@ -148,6 +152,8 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     case .ndjson: NDJSONEmitter()
     case .markdown: MarkdownEmitter(text: RateText(targets: targets))
     case .html: HTMLEmitter(text: RateText(targets: targets))
+    case .arrow: ArrowEmitter()
+    case .xlsx: XLSXEmitter(text: RateText(targets: targets))
     }
   }
 }
