@@ -3,8 +3,10 @@
 SWIFT ?= swift
 # Two jobs suit the smallest machine we support; override with JOBS=n.
 JOBS ?= 2
-# One file without shared libraries, where the machine can link it.
-RELEASE = -c release --static-swift-stdlib $(shell scripts/static.sh) -j $(JOBS)
+# One file without shared libraries, where the machine can link it; XLSX=1 for a shared one that writes workbooks.
+RELEASE = -c release --static-swift-stdlib $(shell XLSX=$(XLSX) scripts/static.sh) -j $(JOBS)
+# Of debug builds; scripts/check.sh takes the same.
+TRAITS = $(shell scripts/traits.sh)
 BINARY = .build/release/spotcheck
 PREFIX ?= /usr/local
 PYTHON = .venv/bin/python
@@ -19,7 +21,8 @@ help:
 	@echo "make bench    measure beside peers; writes Documentation.docc/Performance.md; 20 minutes"
 	@echo "make fuzz     fuzz every reader of bytes from outside; FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make torture  kills, I/O errors, power loss, damage: the whole of it; hours"
-	@echo "make install  install to PREFIX ($(PREFIX))"
+	@echo "make install  install to PREFIX ($(PREFIX)), with manual pages and completions"
+	@echo "              XLSX=1: with --format xlsx, where libxlsxwriter is a shared library only"
 	@echo "make clean    remove what was built"
 
 setup:
@@ -36,7 +39,7 @@ python:
 
 test: setup python
 	scripts/check.sh
-	SPOTCHECK_PYTHON="$$(test -x $(PYTHON) && echo $$PWD/$(PYTHON))" $(SWIFT) test -j $(JOBS)
+	SPOTCHECK_PYTHON="$$(test -x $(PYTHON) && echo $$PWD/$(PYTHON))" $(SWIFT) test $(TRAITS) -j $(JOBS)
 
 check: setup
 	@scripts/check.sh
@@ -68,6 +71,13 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/spotcheck $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/spotcheck
 	cp -R pipelines $(DESTDIR)$(PREFIX)/share/spotcheck/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BINARY) --generate-completion-script bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/spotcheck
+	$(BINARY) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spotcheck
+	$(BINARY) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spotcheck.fish
+	if command -v python3 >/dev/null; then python3 scripts/man.py $(BINARY) $(DESTDIR)$(PREFIX)/share/man/man1; \
+	else echo "spotcheck: no python3: manual pages are left out; --help says the same" >&2; fi
 	install -m 755 scripts/systemd/mail-failure $(DESTDIR)$(PREFIX)/share/spotcheck/
 	install -m 644 scripts/crontab.example $(DESTDIR)$(PREFIX)/share/spotcheck/
 	for unit in scripts/systemd/*.service scripts/systemd/*.timer; do \

@@ -10,7 +10,8 @@ echo "check: format"
 echo "check: rooms import what Package.swift lists, and nothing else"
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
-if ! "$SWIFT" build --explicit-target-dependency-import-check error -j "${JOBS:-2}" >"$log" 2>&1; then
+# shellcheck disable=SC2046
+if ! "$SWIFT" build $(scripts/traits.sh) --explicit-target-dependency-import-check error -j "${JOBS:-2}" >"$log" 2>&1; then
   grep -E 'error' "$log" >&2 || tail -n 20 "$log" >&2
   exit 1
 fi

@@ -15,7 +15,7 @@ SECONDS_EACH="${FUZZ_SECONDS:-60}"
 BUILD="${FUZZ_BUILD:-$PWD/.build}"
 RELEASE="$BUILD/release"
 OUT="$BUILD/fuzz"
-ROOMS="Model Statistics Audit System Digest Reading Curation Store Catalogue Query Receipts Pipeline Operations Generator"
+ROOMS="Model Statistics Audit System Digest Reading Curation Store Catalogue Workbook Query Receipts Pipeline Operations Generator"
 
 clang="$(dirname "$(readlink -f "$(command -v "$SWIFTC")")")/clang"
 if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return 0; }' |

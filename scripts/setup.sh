@@ -36,6 +36,14 @@ if [ -n "$missing" ]; then
   }
 fi
 
+# Workbooks are a wish: without this library the program is built without them, and says so when it is asked for one.
+if [ ! -e /usr/include/xlsxwriter.h ] && command -v apt-get >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ]; then root=""; else root="sudo -n"; fi
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive $root apt-get install -y --no-install-recommends libxlsxwriter-dev >/dev/null 2>&1 ||
+    echo "spotcheck: no libxlsxwriter-dev: built and tested without --format xlsx" >&2
+fi
+
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
   cat >&2 <<'TEXT'
 spotcheck: no Swift toolchain was found.

@@ -141,6 +141,11 @@ extension RateCommand {
 enum Output {
   /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
   static func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
+    guard !format.isBinary || !StandardStreams.isTerminal(1) else {
+      throw CommandFailure(
+        .usage,
+        "\(format.rawValue) is no text for a terminal: write it to a file (> answer.\(format.rawValue)) or a pipe")
+    }
     let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
     try emit(report, with: format.emitter(width: width, targets: RateText.defaultTargets + targets))
   }

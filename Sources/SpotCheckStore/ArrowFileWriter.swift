@@ -5,9 +5,9 @@ enum ArrowFileWriter {
   static func write(_ table: SegmentTable, _ columns: [ColumnData], rows: Int, to sink: inout FileSink) throws {
     precondition(columns.count == table.columns.count, "one array a column")
     precondition(1.littleEndian == 1, "segments are little-endian and written from memory as it is")
-    let widths = columns.map(\.indexWidth)
+    let schema = ArrowSchema(table, indexWidths: columns.map(\.indexWidth))
     try sink.metadata(ArrowMetadata.magic + [0, 0])
-    _ = try writeMessage(ArrowMetadata.schemaMessage(table, indexWidths: widths), bodyLength: 0, to: &sink)
+    _ = try writeMessage(ArrowMetadata.schemaMessage(schema), bodyLength: 0, to: &sink)
     var dictionaries: [ArrowMetadata.Block] = []
     for (id, column) in columns.enumerated() {
       if case .dictionary(let text) = column {
@@ -17,8 +17,9 @@ enum ArrowFileWriter {
     let batch = try writeBatch(columns, rows: rows, to: &sink)
     try sink.metadata(ArrowMetadata.endOfStream)
     let footer = ArrowMetadata.footer(
-      table, indexWidths: widths, dictionaries: dictionaries, batch: batch, checksums: sink.checksums)
-    try sink.metadata(footer + littleEndian(footer.count) + ArrowMetadata.magic)
+      schema, dictionaries: dictionaries, batches: [batch],
+      metadata: [(ArrowMetadata.Key.checksums, BufferChecksum.text(sink.checksums))])
+    try sink.metadata(footer + ArrowMetadata.littleEndian(footer.count) + ArrowMetadata.magic)
   }
 
   private static func writeDictionary(
@@ -54,20 +55,11 @@ enum ArrowFileWriter {
     return block
   }
 
-  /// Continuation, length, message, and padding, so that the body starts at a multiple of 64.
   private static func writeMessage(
     _ message: [UInt8], bodyLength: Int, to sink: inout FileSink
   ) throws -> ArrowMetadata.Block {
-    let offset = sink.position
-    let end = ArrowMetadata.padded(offset + 8 + message.count)
-    let padding = [UInt8](repeating: 0, count: end - offset - 8 - message.count)
-    try sink.metadata(
-      ArrowMetadata.continuation + littleEndian(message.count + padding.count) + message + padding)
-    return ArrowMetadata.Block(offset: offset, metadataLength: end - offset, bodyLength: bodyLength)
-  }
-
-  private static func littleEndian(_ value: Int) -> [UInt8] {
-    let bits = UInt32(truncatingIfNeeded: value)
-    return (0..<4).map { UInt8(truncatingIfNeeded: bits >> UInt32($0 * 8)) }
+    let (bytes, block) = ArrowMetadata.framed(message, at: sink.position, bodyLength: bodyLength)
+    try sink.metadata(bytes)
+    return block
   }
 }

@@ -36,10 +36,23 @@ enum ArrowMetadata {
 
   // Writing
 
-  static func schemaMessage(_ table: SegmentTable, indexWidths: [Int]) -> [UInt8] {
+  static func littleEndian(_ value: Int) -> [UInt8] {
+    let bits = UInt32(truncatingIfNeeded: value)
+    return (0..<4).map { UInt8(truncatingIfNeeded: bits >> UInt32($0 * 8)) }
+  }
+
+  /// Continuation, length, message, and padding, so that the body starts at a multiple of 64; and where that stands.
+  static func framed(_ message: [UInt8], at offset: Int, bodyLength: Int) -> (bytes: [UInt8], block: Block) {
+    let end = padded(offset + 8 + message.count)
+    let padding = [UInt8](repeating: 0, count: end - offset - 8 - message.count)
+    let bytes = continuation + littleEndian(message.count + padding.count) + message + padding
+    return (bytes, Block(offset: offset, metadataLength: end - offset, bodyLength: bodyLength))
+  }
+
+  static func schemaMessage(_ schema: ArrowSchema) -> [UInt8] {
     var builder = FlatBufferBuilder()
-    let schema = schema(&builder, table, indexWidths: indexWidths)
-    return message(&builder, .schema, schema, bodyLength: 0)
+    let place = place(of: schema, &builder)
+    return message(&builder, .schema, place, bodyLength: 0)
   }
 
   static func dictionaryMessage(id: Int, _ batch: BatchPlan) -> [UInt8] {
@@ -55,18 +68,19 @@ enum ArrowMetadata {
     return message(&builder, .recordBatch, header, bodyLength: batch.bodyLength)
   }
 
+  /// - Parameter metadata: of the footer itself, beside the schema's.
   static func footer(
-    _ table: SegmentTable, indexWidths: [Int], dictionaries: [Block], batch: Block, checksums: [BufferChecksum]
+    _ schema: ArrowSchema, dictionaries: [Block] = [], batches: [Block], metadata: [(String, String)] = []
   ) -> [UInt8] {
     var builder = FlatBufferBuilder()
-    let metadata = keyValues(&builder, [(Key.checksums, BufferChecksum.text(checksums))])
+    let metadata = keyValues(&builder, metadata)
     // A Block is {long offset; int metaDataLength; 4 bytes of padding; long bodyLength}.
     func blocks(_ list: [Block]) -> [Int64] {
       list.flatMap { [Int64($0.offset), Int64($0.metadataLength), Int64($0.bodyLength)] }
     }
-    let batches = builder.vector(structs: blocks([batch]), wordsEach: 3)
+    let batches = builder.vector(structs: blocks(batches), wordsEach: 3)
     let dictionaries = builder.vector(structs: blocks(dictionaries), wordsEach: 3)
-    let schema = schema(&builder, table, indexWidths: indexWidths)
+    let schema = place(of: schema, &builder)
     let root = builder.table([
       (1, .place(schema)), (2, .place(dictionaries)), (3, .place(batches)), (4, .place(metadata)), (0, .int16(version)),
     ])
@@ -88,19 +102,13 @@ enum ArrowMetadata {
     return builder.table([(0, .int64(Int64(batch.rows))), (1, .place(nodes)), (2, .place(buffers))])
   }
 
-  private static func schema(
-    _ builder: inout FlatBufferBuilder, _ table: SegmentTable, indexWidths: [Int]
-  ) -> FlatBufferBuilder.Place {
+  private static func place(of schema: ArrowSchema, _ builder: inout FlatBufferBuilder) -> FlatBufferBuilder.Place {
     let children = builder.vector([])
-    let fields = table.columns.enumerated().map { index, column in
-      field(&builder, column, id: index, indexWidth: indexWidths[index], children: children)
+    let fields = schema.columns.enumerated().map { index, column in
+      field(&builder, column, id: index, indexWidth: schema.indexWidths[index], children: children)
     }
     let vector = builder.vector(fields)
-    let metadata = keyValues(
-      &builder,
-      [
-        (Key.format, SegmentTable.format), (Key.version, String(SegmentTable.version)), (Key.table, table.rawValue),
-      ])
+    let metadata = keyValues(&builder, schema.metadata)
     return builder.table([(1, .place(vector)), (2, .place(metadata)), (0, .int16(0))])
   }
 
@@ -133,6 +141,8 @@ enum ArrowMetadata {
     case .uint64: (2, [(0, .int32(64)), (1, .bool(false))])
     case .int64: (2, [(0, .int32(64)), (1, .bool(true))])
     case .int8: (2, [(0, .int32(8)), (1, .bool(true))])
+    // FloatingPoint: precision DOUBLE.
+    case .float64: (3, [(0, .int16(2))])
     }
   }
 
@@ -145,6 +155,30 @@ enum ArrowMetadata {
       return builder.table([(0, .place(key)), (1, .place(value))])
     }
     return builder.vector(places)
+  }
+}
+
+/// What an Arrow file says of its columns before the first of them.
+struct ArrowSchema {
+  var columns: [ColumnSpec]
+  /// Bytes of each column's indices into its dictionary; 0 for columns without one.
+  var indexWidths: [Int]
+  var metadata: [(String, String)]
+
+  /// Columns without dictionaries.
+  init(_ columns: [ColumnSpec], metadata: [(String, String)]) {
+    self.columns = columns
+    indexWidths = columns.map { _ in 0 }
+    self.metadata = metadata
+  }
+
+  init(_ table: SegmentTable, indexWidths: [Int]) {
+    columns = table.columns
+    self.indexWidths = indexWidths
+    metadata = [
+      (ArrowMetadata.Key.format, SegmentTable.format), (ArrowMetadata.Key.version, String(SegmentTable.version)),
+      (ArrowMetadata.Key.table, table.rawValue),
+    ]
   }
 }
 

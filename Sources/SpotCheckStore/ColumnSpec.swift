@@ -10,13 +10,15 @@ enum ColumnKind: Sendable, Equatable {
   case uint64
   case int64
   case int8
+  /// Of answers; segments have none.
+  case float64
 
   /// Bytes of one value in the column's main buffer; nil if that depends on the data.
   var width: Int? {
     switch self {
     case .dictionary: nil
     case .plainText, .day, .uint32: 4
-    case .uint64, .int64: 8
+    case .uint64, .int64, .float64: 8
     case .int8: 1
     }
   }

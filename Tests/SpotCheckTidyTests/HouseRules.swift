@@ -23,6 +23,9 @@ enum HouseRules {
     "SpotCheckStore": [
       "FileSink", "XXH64",
     ],
+    "SpotCheckWorkbook": [
+      "WorkbookFile"
+    ],
     "SpotCheckGenerator": [
       "DeliveryWriter"
     ],

@@ -39,13 +39,18 @@ def scratch():
 
 def run(*arguments, allowed=(0,)):
     """The program's standard output."""
+    return run_raw(*arguments, allowed=allowed).decode()
+
+
+def run_raw(*arguments, allowed=(0,)):
+    """The same, of a format that is no text."""
     environment = {**os.environ, "SPOTCHECK_PIPELINES": os.path.join(REPOSITORY, "pipelines")}
     environment.pop("SPOTCHECK_STORE", None)
     done = subprocess.run(
         [BINARY, *arguments], capture_output=True, env=environment, stdin=subprocess.DEVNULL, check=False)
     if done.returncode not in allowed:
         raise AssertionError(f"{arguments} ended with {done.returncode}: {done.stderr.decode()}")
-    return done.stdout.decode()
+    return done.stdout
 
 
 def rows(*arguments):

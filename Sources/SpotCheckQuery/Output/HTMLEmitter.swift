@@ -49,12 +49,12 @@ public struct HTMLEmitter: Emitter {
   }
 
   /// What of the question a reader must know.
-  private static let headings = [
+  static let headings = [
     "by": "分组", "where": "条件", "period": "时期", "having": "只列", "sort": "排序", "top": "前几行", "pivot": "横向",
     "pivot_measure": "数值", "target": "目标", "suppress_below": "样本少于此数不公布",
   ]
 
-  private static func shown(_ value: ReportValue) -> String? {
+  static func shown(_ value: ReportValue) -> String? {
     switch value {
     case .none, .boolean(false): nil
     case .boolean(true): ""

@@ -6,14 +6,9 @@ public struct JSONEmitter: Emitter {
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     var out: [UInt8] = []
-    out.append(contentsOf: "{\"query\":{".utf8)
-    for (index, entry) in report.query.enumerated() {
-      if index > 0 { out.append(0x2C) }
-      JSONText.append(entry.name, to: &out)
-      out.append(0x3A)
-      JSONRow.append(entry.value, to: &out)
-    }
-    out.append(contentsOf: "},\"snapshot\":\(report.snapshot),\"rows\":[".utf8)
+    out.append(contentsOf: "{\"query\":".utf8)
+    JSONRow.append(report.query, to: &out)
+    out.append(contentsOf: ",\"snapshot\":\(report.snapshot),\"rows\":[".utf8)
     let writer = JSONRow(report.columns)
     var isFirst = true
     try report.rows { cells in
@@ -37,17 +32,8 @@ public struct JSONEmitter: Emitter {
     out.append(contentsOf: ",\"total\":".utf8)
     if let total = report.total { writer.append(total, to: &out) } else { out.append(contentsOf: "null".utf8) }
     if !report.notes.isEmpty {
-      out.append(contentsOf: ",\"notes\":[".utf8)
-      for (index, note) in report.notes.enumerated() {
-        out.append(contentsOf: (index > 0 ? ",{\"code\":" : "{\"code\":").utf8)
-        JSONText.append(note.code, to: &out)
-        out.append(contentsOf: ",\"text\":".utf8)
-        JSONText.append(note.text, to: &out)
-        out.append(contentsOf: ",\"text_zh\":".utf8)
-        JSONText.append(note.textZh, to: &out)
-        out.append(0x7D)
-      }
-      out.append(0x5D)
+      out.append(contentsOf: ",\"notes\":".utf8)
+      JSONRow.append(report.notes, to: &out)
     }
     out.append(contentsOf: "}\n".utf8)
     try sink.write(out)
@@ -100,6 +86,32 @@ struct JSONRow {
       }
     }
     out.append(0x7D)
+  }
+
+  /// What was asked, as an object.
+  static func append(_ query: [(name: String, value: ReportValue)], to out: inout [UInt8]) {
+    out.append(0x7B)
+    for (index, entry) in query.enumerated() {
+      if index > 0 { out.append(0x2C) }
+      JSONText.append(entry.name, to: &out)
+      out.append(0x3A)
+      append(entry.value, to: &out)
+    }
+    out.append(0x7D)
+  }
+
+  static func append(_ notes: [QueryNote], to out: inout [UInt8]) {
+    out.append(0x5B)
+    for (index, note) in notes.enumerated() {
+      out.append(contentsOf: (index > 0 ? ",{\"code\":" : "{\"code\":").utf8)
+      JSONText.append(note.code, to: &out)
+      out.append(contentsOf: ",\"text\":".utf8)
+      JSONText.append(note.text, to: &out)
+      out.append(contentsOf: ",\"text_zh\":".utf8)
+      JSONText.append(note.textZh, to: &out)
+      out.append(0x7D)
+    }
+    out.append(0x5D)
   }
 
   static func append(_ value: ReportValue, to out: inout [UInt8]) {

@@ -135,9 +135,13 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   case tsv, json, ndjson, markdown, html
   /// A picture: see ``SVGEmitter``.
   case svg
+  case arrow, xlsx
 
   /// Machine formats go to standard output alone, with no note beside them.
   public var isForMachines: Bool { self != .table && self != .markdown && self != .html }
+
+  /// Bytes that are no text: not for a terminal.
+  public var isBinary: Bool { self == .arrow || self == .xlsx }
 
   /// - Parameter width: columns of the terminal; nil = nothing is ever cut.
   public func emitter(width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets) -> any Emitter {
@@ -151,6 +155,8 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     case .markdown: MarkdownEmitter(text: RateText(targets: targets))
     case .html: HTMLEmitter(text: RateText(targets: targets))
     case .svg: SVGEmitter(targets: targets)
+    case .arrow: ArrowEmitter()
+    case .xlsx: XLSXEmitter(text: RateText(targets: targets))
     }
   }
 }
