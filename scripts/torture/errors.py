@@ -37,7 +37,8 @@ def sweep(binary, scenario, most=None, only=None):
         stage.reset()
         calls = sorted(set(trace.MUTATING + trace.READING) & set(ERRORS))
         _, lines = trace.record(world, scenario.act, calls, os.path.join(world.folder, "trace"))
-        every = [(call, number, name) for call, number in trace.points(lines, world.root) for name in ERRORS[call]]
+        found = trace.without_repeats(trace.points(lines, world.root), lines)
+        every = [(call, number, name) for call, number in found for name in ERRORS[call]]
         for call, number, name in trace.spread(every, most):
             # EINTR asks for another try; for ever it is no error but a machine that does nothing.
             for plus in ("",) if name == "EINTR" else ("", "+"):

@@ -58,6 +58,30 @@ def points(lines, marker):
     return list(dict.fromkeys(found))
 
 
+def without_repeats(found, lines, every=32):
+    """The points without most of long runs of one call on one path: a store that asks a thousand times whether a file is
+    still whole is answered by the same line each time. Of more than `every` the first, the last and one in `every` stay.
+    """
+    counts = {}
+    places = {}
+    for line in lines:
+        match = LINE.match(line)
+        if not match or "resumed>" in line[:60]:
+            continue
+        key = (match.group(1), match.group(2))
+        counts[key] = counts.get(key, 0) + 1
+        path = re.search(r'"([^"]*)"', line)
+        if path and path.group(1):
+            places.setdefault((match.group(2), counts[key]), path.group(1))
+    runs = {}
+    for point in found:
+        runs.setdefault((point[0], places.get(point, point)), []).append(point)
+    kept = {
+        point for run in runs.values() for index, point in enumerate(run)
+        if len(run) <= every or index % every == 0 or index == len(run) - 1}
+    return [point for point in found if point in kept]
+
+
 def inject(call, what):
     """The words that put a fault on one call."""
     return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e", f"inject={call}:{what}"]
