@@ -20,7 +20,7 @@ struct AskCommand: ParsableCommand {
   @Flag(help: "Print the command line and run nothing.")
   var show = false
 
-  @Argument(help: "The query's name.")
+  @Argument(help: "The query's name.", completion: Completions.queries)
   var name: String?
 
   @Argument(parsing: .allUnrecognized, help: "NAME=VALUE of its parameters, then options of its command.")

@@ -17,14 +17,16 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup var store: StoreOption
   @OptionGroup var selection: SelectionOptions
 
-  @Argument(help: "The earlier snapshot: its number, a date, a run or a tag.")
+  @Argument(
+    help: "The earlier snapshot: its number, a date, a run or a tag.", completion: Completions.snapshots)
   var from: String
 
-  @Argument(help: "The later one (default: the newest).")
+  @Argument(help: "The later one (default: the newest).", completion: Completions.snapshots)
   var to: String?
 
   @Option(
-    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
+    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"),
+    completion: Completions.dimensions)
   var by: String
 
   @Option(

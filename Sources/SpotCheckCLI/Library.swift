@@ -1,8 +1,11 @@
 import SpotCheck
 
 extension PipelinesOption {
-  func folder() throws -> String {
-    let locator = try PipelineLocator.ofThisProcess(option: pipelines)
+  func folder() throws -> String { try PipelinesOption.folder(named: pipelines) }
+
+  /// - Parameter option: what was said on the command line.
+  static func folder(named option: String?) throws -> String {
+    let locator = try PipelineLocator.ofThisProcess(option: option)
     do throws(PipelineFolderError) {
       return try locator.locate()
     } catch {

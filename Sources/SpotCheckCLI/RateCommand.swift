@@ -24,7 +24,8 @@ struct RateCommand: ParsableCommand {
   @OptionGroup var selection: SelectionOptions
 
   @Option(
-    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
+    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"),
+    completion: Completions.dimensions)
   var by: String
 
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")

@@ -6,7 +6,9 @@ struct SelectionOptions: ParsableArguments {
   @Option(name: .customLong("where"), help: ArgumentHelp("Only samples for which this holds.", valueName: "expression"))
   var filter: String?
 
-  @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
+  @Option(
+    name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).",
+    completion: Completions.snapshots)
   var asOf: String?
 
   @Flag(help: "Add purposes up without showing them; prints a warning and the mix.")

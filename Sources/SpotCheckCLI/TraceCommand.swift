@@ -17,7 +17,8 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup var selection: SelectionOptions
 
   @Option(
-    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"))
+    help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"),
+    completion: Completions.dimensions)
   var by: String
 
   @Option(help: ArgumentHelp("The row: a value for each dimension, comma-separated.", valueName: "values"))

@@ -19,7 +19,9 @@ struct ValuesCommand: ParsableCommand {
   @OptionGroup var store: StoreOption
   @OptionGroup var selection: SelectionOptions
 
-  @Option(help: ArgumentHelp("Dimensions, comma-separated; analyte or hazard among them.", valueName: "dimensions"))
+  @Option(
+    help: ArgumentHelp("Dimensions, comma-separated; analyte or hazard among them.", valueName: "dimensions"),
+    completion: Completions.dimensions)
   var by = "analyte"
 
   @Option(

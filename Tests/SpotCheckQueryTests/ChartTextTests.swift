@@ -157,4 +157,10 @@ import Testing
     let page = try drawn(.bar, report, width: 120).joined(separator: "\n")
     #expect(page.contains("城中区（630103）") && page.contains("城中区（630203）"))
   }
+
+  @Test(arguments: [("95", "95"), ("90", "90"), ("99.5", "99.5"), ("98.25", "98.25"), ("100", "100"), ("0", "0")])
+  func aTargetIsWrittenAsItWasSet(set: String, written: String) throws {
+    let target = try #require(TargetQuestion(percent: set)).target
+    #expect(RateText.target(Double(target.numerator) / Double(target.denominator)) == written)
+  }
 }

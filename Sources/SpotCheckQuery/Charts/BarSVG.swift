@@ -60,7 +60,7 @@ extension SVGPage {
     }
     if let warning = chart.axis.warning { say(warning + "；以点代条") }
     essence.append(source.title + "，\(chart.firstSum) 行")
-    if let target = chart.target { essence.append("目标 " + text.digits(target, nil) + "%") }
+    if let target = chart.target { essence.append("目标 " + RateText.target(target) + "%") }
   }
 
   static let bar = "#6f9fcc"
@@ -84,7 +84,7 @@ extension SVGPage {
   /// The target as a broken line: its words on top of it, or below the picture.
   mutating func target(_ axis: RateAxis, _ text: RateText, from: (Double, Double), to: (Double, Double)) {
     guard let target = source.target else { return }
-    let words = "目标 " + text.digits(target, nil) + "%"
+    let words = "目标 " + RateText.target(target) + "%"
     guard axis.contains(target) else { return say(words + "（在轴外）") }
     canvas.line(from.0, from.1, to.0, to.1, stroke: SVGPage.target, dash: "5 3", width: 1.5)
     // On a line that runs across, words would cover points.

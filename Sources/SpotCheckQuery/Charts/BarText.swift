@@ -56,7 +56,7 @@ extension TextPage {
         width: plot + 1)
     }
     if let target = chart.target {
-      say("┊ 目标 " + text.digits(target, nil) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
+      say("┊ 目标 " + RateText.target(target) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
     }
     if drawsIntervals, chart.rows.contains(where: { $0.interval != nil }) { say("├─┤ 95%区间") }
     if chart.rows.contains(where: { $0.rate != nil && $0.tier != .full }) { say(BarChart.legend) }

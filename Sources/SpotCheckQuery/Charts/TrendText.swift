@@ -51,7 +51,7 @@ extension TextPage {
         .series(index))
     }
     if let target = source.target {
-      say("┄ 目标 " + text.digits(target, nil) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
+      say("┄ 目标 " + RateText.target(target) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
     }
     if chart.series.count == 1, chart.series[0].points.contains(where: { $0?.interval != nil }) { say("│ 95%区间") }
     if chart.series.contains(where: { line in

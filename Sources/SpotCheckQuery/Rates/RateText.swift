@@ -24,6 +24,15 @@ public struct RateText: Sendable {
 }
 
 extension RateText {
+  /// A target as it was set, in percent and with no more digits than that: `95`, `99.5`. It is no measurement, and what
+  /// keeps measurements from crossing it would only hide it.
+  static func target(_ share: Double) -> String {
+    var text = NumberText.fixed(share * 100, 8)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// A change in percentage points with its sign and one digit: `+2.5`, `-0.3`, `0.0`.
   static func points(_ change: Double, _ from: Proportion?, _ to: Proportion?) -> String {
     if let from, let to, let exact = PercentText.points(from: from, to: to) { return exact }

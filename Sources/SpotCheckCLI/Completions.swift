@@ -1,0 +1,40 @@
+import ArgumentParser
+import SpotCheck
+
+/// What a shell offers after the tab key, where it depends on the store, or on what was typed before a comma.
+///
+/// A completion never fails: where there is no store, nothing is offered.
+enum Completions {
+  /// Dimensions; behind a comma the ones before it stay.
+  static let dimensions = CompletionKind.custom { _, _, typed in
+    let kept = typed.lastIndex(of: ",").map { String(typed[...$0]) } ?? ""
+    return DimensionKind.allCases.map { kept + $0.rawValue }
+  }
+
+  /// Snapshots: tags, then numbers, newest first.
+  static let snapshots = CompletionKind.custom { words, _, _ in
+    guard let root = store(words), let catalogue = try? OpenStore(root).catalogue,
+      let snapshots = try? catalogue.snapshots()
+    else { return [] }
+    let readable = snapshots.filter { !$0.isExpired && $0.number > 0 }.reversed()
+    return readable.filter { !$0.label.isEmpty }.map(\.label) + readable.prefix(50).map { "v\($0.number)" }
+  }
+
+  /// Kept questions.
+  static let queries = CompletionKind.custom { words, _, _ in
+    guard let folder = try? PipelinesOption.folder(named: value(of: "--pipelines", in: words)),
+      let found = try? SavedQuery.all(in: folder)
+    else { return [] }
+    return found.queries.map(\.name)
+  }
+
+  /// The store that the words before name, or the environment does.
+  private static func store(_ words: [String]) -> String? {
+    value(of: "--store", in: words) ?? Machine.environment("SPOTCHECK_STORE").flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func value(of option: String, in words: [String]) -> String? {
+    guard let place = words.firstIndex(of: option), place + 1 < words.count else { return nil }
+    return words[place + 1]
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import SpotCheck
+import SpotCheckTestSupport
+import Testing
+
+/// What bash offers after the tab key, asked of bash itself with the script that `make install` installs.
+@Suite(
+  "Completions",
+  .enabled(
+    if: FileManager.default.fileExists(atPath: Program.path) && FileManager.default.fileExists(atPath: "/bin/bash")))
+struct CompletionTests {
+  /// The words offered for a command line.
+  private func offered(_ line: String, store: String) throws -> [String] {
+    let script = """
+      source <("$PROGRAM" --generate-completion-script bash)
+      COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($1)
+      [[ "$1" == *" " ]] && COMP_WORDS+=("")
+      COMP_CWORD=$((${#COMP_WORDS[@]}-1)); COMPREPLY=()
+      _spotcheck spotcheck "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+      printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+    shell.arguments = ["--norc", "-c", script, "bash", line]
+    let folder = PathText.folder(of: Program.path)
+    shell.environment = [
+      "PROGRAM": Program.path, "PATH": folder + ":/usr/bin:/bin", "SPOTCHECK_STORE": store,
+      "SPOTCHECK_PIPELINES": Program.pipelines,
+    ]
+    let pipe = Pipe()
+    (shell.standardOutput, shell.standardError, shell.standardInput) = (
+      pipe, FileHandle.nullDevice, FileHandle.nullDevice
+    )
+    try shell.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    shell.waitUntilExit()
+    return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  @Test func namesComeFromTheStoreAndTheProgram() throws {
+    let store = try ScratchStore()
+    _ = try store.importFiles([Repository.path("samples/deliveries/lcj-2023Q1.csv.gz")])
+    #expect(try Program.run(["store", "tag", "--store", store.root, "半年报"]).status == 0)
+    func offers(_ line: String) throws -> [String] { try offered(line, store: store.root) }
+    #expect(try offers("spotcheck rate --as-of ") == ["半年报", "v1"])
+    #expect(try offers("spotcheck diff v") == ["v1"])
+    #expect(try offers("spotcheck rate --by cat") == ["category"])
+    #expect(try offers("spotcheck rate --by category,dis") == ["category,district"])
+    #expect(try offers("spotcheck ask dis") == ["district-year"])
+    #expect(try offers("spotcheck rate --chart f") == ["funnel"])
+    #expect(try offers("spotcheck rate --format x") == ["xlsx"])
+    // No store, no pipelines: nothing is offered, and nothing fails.
+    #expect(try offered("spotcheck rate --as-of ", store: "/nowhere").isEmpty)
+    #expect(try offers("spotcheck ask --pipelines /nowhere ").isEmpty)
+  }
+}
