@@ -59,6 +59,18 @@ import Testing
     #expect(!whole.contains("不从 0 起") && whole.contains("█") && !whole.contains("●"))
   }
 
+  @Test func anIntervalThatLeavesTheAxisIsSaid() throws {
+    func lines(_ few: ChartReports.Line) -> Report {
+      ChartReports.report([("lab", "检验机构")], [ChartReports.Line(["甲"], 985, 1000), few])
+    }
+    let cut = lines(ChartReports.Line(["乙"], 8, 8))
+    #expect(try drawn(.bar, cut, axis: .auto).joined().contains("有区间超出轴的范围"))
+    #expect(try SVGEmitter(.bar, axis: .auto).text(cut).contains("有区间超出轴的范围"))
+    #expect(try !drawn(.bar, cut).joined().contains("有区间超出轴的范围"))
+    let whole = lines(ChartReports.Line(["乙"], 990, 1000))
+    #expect(try !drawn(.bar, whole, axis: .auto).joined().contains("有区间超出轴的范围"))
+  }
+
   /// Every row of the answer stands in the picture, with the number that the table prints.
   @Test(arguments: [1, 48, 60, 80, 200]) func everyRowIsThereWithItsNumber(width: Int) throws {
     let report = ChartReports.districts(target: RateTarget.percent(90))

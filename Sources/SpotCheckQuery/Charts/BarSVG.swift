@@ -59,6 +59,7 @@ extension SVGPage {
       say(BarChart.legend + (chart.hasBars ? "；空心：同 *" : ""))
     }
     if let warning = chart.axis.warning { say(warning + "；以点代条") }
+    if let warning = chart.cutWarning { say(warning) }
     essence.append(source.title + "，\(chart.firstSum) 行")
     if let target = chart.target { essence.append("目标 " + RateText.target(target) + "%") }
   }

@@ -61,6 +61,7 @@ extension TextPage {
     if drawsIntervals, chart.rows.contains(where: { $0.interval != nil }) { say("├─┤ 95%区间") }
     if chart.rows.contains(where: { $0.rate != nil && $0.tier != .full }) { say(BarChart.legend) }
     if let warning = chart.axis.warning { say(warning + "；以点代条") }
+    if drawsIntervals, let warning = chart.cutWarning { say(warning) }
   }
 
   /// With more rows than this an interval is text alone.
