@@ -78,8 +78,11 @@ def attempt(world, stage, report, call, what, name):
     report.count(f"exit {code}")
     if code < 0 or code in (132, 133, 134, 135, 136, 139, 153):
         raise Finding(f"died of a signal: {code}: {text[-300:]}")
-    # SQLite takes a page that cannot be read for a damaged database: so it is, and the message says what to do.
-    is_unreadable = code == 12 and call == "pread64" and "malformed" in text
+    # SQLite takes a page that cannot be read for a damaged database, and a copy is verified by reading it again: what cannot
+    # be read is called damaged there, with its place and the reason.
+    is_unreadable = code == 12 and (
+        call == "pread64" and re.search("malformed|integrity|Page|Tree", text)
+        or call in (*trace.READING, "openat") and re.search(r"\(E(IO|ACCES|INTR)\)", text))
     # An injected error keeps the descriptor open, and its lock with it; a real close lets go even when it fails.
     keeps_lock = code == 11 and call == "close"
     if code not in (0, 1, 3, 74, 127) and not is_unreadable and not keeps_lock:

@@ -34,6 +34,8 @@ struct RateTable: Sendable {
   var rows: [Row] = []
   /// `query.measure` of JSON; counts of enterprises or items do not add up over every dimension.
   var measure: String?
+  /// `snapshot` of JSON.
+  var snapshot: Int?
 
   /// Counts of samples that are in no denominator: each sample is in one of them or inspected.
   static let exclusions = SampleClass.allCases.filter { !$0.isInspected }.map(\.rawValue)
@@ -100,6 +102,7 @@ extension RateTable {
         continue
       }
       table.measure = value["query"]?["measure"]?.text
+      if case .number(let number)? = value["snapshot"]?.value { table.snapshot = Int(number) }
       elements += rows
       if case .list(let subtotals)? = value["subtotals"]?.value { elements += subtotals }
       if let total = value["total"], case .object = total.value { elements.append(total) }
