@@ -33,28 +33,32 @@ def record(world, arguments, calls, path):
         return done, file.read().splitlines()
 
 
+def numbered(lines):
+    """(line, call, n) of every call: strace counts each by its name and for each thread, so n does too."""
+    counts = {}
+    for line in lines:
+        match = LINE.match(line)
+        if match and "resumed>" not in line[:60]:
+            key = match.groups()
+            counts[key] = counts.get(key, 0) + 1
+            yield line, match.group(2), counts[key]
+
+
 def points(lines, marker):
     """(call, n) for every call from the first one that names `marker` on: before it the loader is at work.
 
-    strace counts each call by its name and for each thread, so n does too: what is too early for one thread is too early
-    for all.
+    What is too early for one thread is too early for all.
     """
-    counts = {}
+    highest = {}
     found = []
     loading = None
-    for line in lines:
-        match = LINE.match(line)
-        if not match or "resumed>" in line[:60]:
-            continue
-        key = (match.group(1), match.group(2))
-        counts[key] = counts.get(key, 0) + 1
+    for line, call, number in numbered(lines):
         if loading is None and marker in line:
-            loading = {}
-            for (_, call), count in counts.items():
-                loading[call] = max(loading.get(call, 0), count)
-            loading[match.group(2)] = counts[key] - 1
-        if loading is not None and counts[key] > loading.get(match.group(2), 0):
-            found.append((match.group(2), counts[key]))
+            loading = dict(highest)
+            loading[call] = number - 1
+        highest[call] = max(highest.get(call, 0), number)
+        if loading is not None and number > loading.get(call, 0):
+            found.append((call, number))
     return list(dict.fromkeys(found))
 
 
@@ -62,17 +66,11 @@ def without_repeats(found, lines, every=32):
     """The points without most of long runs of one call on one path: a store that asks a thousand times whether a file is
     still whole is answered by the same line each time. Of more than `every` the first, the last and one in `every` stay.
     """
-    counts = {}
     places = {}
-    for line in lines:
-        match = LINE.match(line)
-        if not match or "resumed>" in line[:60]:
-            continue
-        key = (match.group(1), match.group(2))
-        counts[key] = counts.get(key, 0) + 1
-        path = re.search(r'"([^"]*)"', line)
-        if path and path.group(1):
-            places.setdefault((match.group(2), counts[key]), path.group(1))
+    for line, call, number in numbered(lines):
+        path = re.search(r'"([^"]+)"', line)
+        if path:
+            places.setdefault((call, number), path.group(1))
     runs = {}
     for point in found:
         runs.setdefault((point[0], places.get(point, point)), []).append(point)
