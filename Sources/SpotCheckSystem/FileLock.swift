@@ -33,7 +33,7 @@ public struct FileLock: ~Copyable, Sendable {
   deinit {
     // A killed process leaves its text; whoever has the lock next replaces it.
     if FaultPlan.allowsTidying(plan, .truncate) { _ = ftruncate(descriptor, 0) }
-    _ = Glibc.close(descriptor)
+    LockFile.release(descriptor)
   }
 
   /// Who holds the lock, in one line: `pid 123 on host started 4567 since 1764000000`; empty if nobody says so.
@@ -76,7 +76,7 @@ public struct SharedFileLock: ~Copyable, Sendable {
     self.path = path
   }
 
-  deinit { _ = Glibc.close(descriptor) }
+  deinit { LockFile.release(descriptor) }
 }
 
 /// What both locks do with their file.
@@ -92,6 +92,13 @@ private enum LockFile {
       throw error
     }
     return descriptor
+  }
+
+  /// Unlocked first, and not by closing alone: a child that another thread is just starting has copies of all descriptors
+  /// until it becomes another program, and would hold the lock for that long.
+  static func release(_ descriptor: Int32) {
+    _ = flock(descriptor, LOCK_UN)
+    _ = Glibc.close(descriptor)
   }
 
   /// False, and the descriptor closed, if others have the file to the end of the wait.

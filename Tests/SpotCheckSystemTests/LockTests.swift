@@ -116,4 +116,38 @@ struct LockTests {
     let isFree = try FileLock.acquire(scratch("lock")) != nil
     #expect(isFree)
   }
+
+  /// A child that is being started has a copy of every descriptor until it becomes another program.
+  @Test("given back is given back, also while a copy of the descriptor lives elsewhere")
+  func copiesDoNotHold() throws {
+    let scratch = try Scratch()
+    for isShared in [false, true] {
+      var copies: [Int32] = []
+      func copyAll() throws {
+        let wanted = try FileSystem.status(scratch("lock"))
+        for name in try FileSystem.names(in: "/proc/self/fd") {
+          guard let number = Int32(name), let status = try? FileSystem.status("/proc/self/fd/" + name),
+            status.inode == wanted.inode, status.device == wanted.device
+          else { continue }
+          copies.append(dup(number))
+        }
+      }
+      func hold() throws {
+        if isShared {
+          guard let lock = try SharedFileLock.acquire(scratch("lock")) else { return }
+          try copyAll()
+          _ = lock.path
+        } else {
+          guard let lock = try FileLock.acquire(scratch("lock")) else { return }
+          try copyAll()
+          _ = lock.path
+        }
+      }
+      try hold()
+      #expect(copies.count == 1)
+      let isFree = try FileLock.acquire(scratch("lock")) != nil
+      #expect(isFree)
+      for copy in copies { close(copy) }
+    }
+  }
 }
