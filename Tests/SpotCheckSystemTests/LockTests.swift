@@ -125,12 +125,12 @@ struct LockTests {
       var copies: [Int32] = []
       func copyAll() throws {
         let wanted = try FileSystem.status(scratch("lock"))
-        for name in try FileSystem.names(in: "/proc/self/fd") {
-          guard let number = Int32(name), let status = try? FileSystem.status("/proc/self/fd/" + name),
-            status.inode == wanted.inode, status.device == wanted.device
-          else { continue }
-          copies.append(dup(number))
+        // All are found before one is copied: a copy takes the lowest free number, which may stand in the list too.
+        let held = try FileSystem.names(in: "/proc/self/fd").compactMap(Int32.init).filter { number in
+          guard let status = try? FileSystem.status("/proc/self/fd/\(number)") else { return false }
+          return status.inode == wanted.inode && status.device == wanted.device
         }
+        copies += held.map { dup($0) }
       }
       func hold() throws {
         if isShared {
