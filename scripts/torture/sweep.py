@@ -1,5 +1,7 @@
 """What kill and error sweeps share: the states a command may leave, and what must hold after every run."""
 
+from itertools import combinations
+
 from world import Finding, difference
 
 
@@ -7,7 +9,9 @@ class Stage:
     """One scenario, prepared: `before`, `after`, and the states between its files."""
 
     def __init__(self, world, scenario, spares=False):
-        """`spares`: an error of one file may leave that file, and no other, for the next run."""
+        """`spares`: an error of one file may leave that file, and no other, for the next run. Files are read side by side
+        and strace counts by thread, so that one fault may meet several of them.
+        """
         self.world = world
         self.scenario = scenario
         world.do(scenario.given)
@@ -17,9 +21,10 @@ class Stage:
             world.back_to("before")
             world.do([step])
             self.states.append(world.state())
-        for place in scenario.spared if spares else ():
+        for places in subsets(scenario.spared) if spares else ():
             world.back_to("before")
-            world.do([("move", "store/inbox/" + place, "spared"), scenario.act])
+            world.do([("move", "store/inbox/" + place, f"spared-{index}") for index, place in enumerate(places)])
+            world.do([scenario.act])
             self.states.append(world.state())
         world.back_to("before")
         done = world.run(scenario.act)
@@ -74,6 +79,11 @@ class Stage:
         if tree != self.tree:
             raise Finding(f"files differ after the next run: more {sorted(tree - self.tree)[:5]}, "
                           f"fewer {sorted(self.tree - tree)[:5]}")
+
+
+def subsets(places):
+    """Every choice of one or more."""
+    return [some for count in range(1, len(places) + 1) for some in combinations(places, count)]
 
 
 class Report:
