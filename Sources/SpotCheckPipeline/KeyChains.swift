@@ -7,6 +7,7 @@ struct KeyChains {
   struct Link {
     var segment: Segment
     var row: Int
+    var name: SampleName
     var version: SampleVersion
   }
 
@@ -85,42 +86,57 @@ struct KeyChains {
     return found
   }
 
-  mutating func append(older: Segment, row: Int, to first: Int) throws {
-    self.older[first, default: []].append(try KeyChains.link(older, row))
+  /// Adds versions of an earlier segment: its rows, each with the first row of its key here.
+  mutating func append(_ rows: [(Int, Int)], of older: Segment) throws {
+    let links = try KeyChains.links(older, rows.map(\.0))
+    for (link, row) in zip(links, rows) { self.older[row.1, default: []].append(link) }
   }
 
-  /// Remembers a version that has no say any more: the same content is no news.
-  mutating func remember(_ older: Segment, row: Int, for first: Int) throws {
-    past[first, default: []].insert(try KeyChains.content(older, row))
+  /// Remembers versions that have no say any more: the same content is no news.
+  mutating func remember(_ rows: [(Int, Int)], of older: Segment) throws {
+    let contents = try older.contents(rows.map(\.0))
+    for (content, row) in zip(contents, rows) { past[row.1, default: []].insert(content) }
   }
 
   /// The versions of every sample whose key hash occurs more than once. A chain of one is a sample that only shares its
   /// hash with another.
   func all() throws -> [Chain] {
-    var chains: [Chain] = []
-    for slot in slots where slot >= 0 {
-      let first = Int(slot)
-      if isSingle(first) { continue }
-      // Rows with one hash are nearly always one sample; the few that are not are told apart by their texts.
-      var links = older[first] ?? []
+    // By their first rows, not by slots: those depend on hashes, and nothing downstream may see that.
+    let firsts = slots.filter { $0 >= 0 && !isSingle(Int($0)) }.map { Int($0) }.sorted()
+    var own: [Int] = []
+    for first in firsts {
       var row = first
       while row >= 0 {
-        links.append(try KeyChains.link(segment, row))
+        own.append(row)
         row = Int(next[row])
       }
-      var samples: [(name: SampleName, chain: Chain)] = []
+    }
+    var ownLinks = try KeyChains.links(segment, own).makeIterator()
+    var chains: [Chain] = []
+    for first in firsts {
+      var links = older[first] ?? []
+      var row = first
+      while row >= 0, let link = ownLinks.next() {
+        links.append(link)
+        row = Int(next[row])
+      }
+      let past = past[first] ?? []
+      if links.allSatisfy({ $0.name == links[0].name }) {
+        chains.append(Chain(links: links, past: past))
+        continue
+      }
+      // Rows with one hash are nearly always one sample; the few that are not are told apart by their texts.
+      var samples: [Chain] = []
       for link in links {
-        let name = try SampleName(link)
-        if let place = samples.firstIndex(where: { $0.name == name }) {
-          samples[place].chain.links.append(link)
+        if let place = samples.firstIndex(where: { $0.links[0].name == link.name }) {
+          samples[place].links.append(link)
         } else {
           // Content holds the number, so that what another sample of this hash once said cannot be mistaken.
-          samples.append((name, Chain(links: [link], past: past[first] ?? [])))
+          samples.append(Chain(links: [link], past: past))
         }
       }
-      chains += samples.map(\.chain)
+      chains += samples
     }
-    // Slot order depends on hashes, not on the file: sort, so that nothing downstream sees it.
     return chains.sorted { left, right in
       (left.links.last?.row ?? 0) < (right.links.last?.row ?? 0)
     }
@@ -128,18 +144,9 @@ struct KeyChains {
 
   private func isSingle(_ first: Int) -> Bool { next[first] < 0 && older[first] == nil && past[first] == nil }
 
-  private struct SampleName: Equatable {
-    var bureau: String
-    var number: String
-    init(_ link: Link) throws {
-      bureau = try link.segment.text(.bureau, row: link.row)
-      number = try link.segment.plainText(.samplingNumber, row: link.row)
-    }
-  }
-
   /// Rows that are the only version of their sample, with their kind.
   func singles() throws -> [(Int, VersionKind)] {
-    let kinds = try KeyChains.kinds(segment)
+    let kinds = try segment.versionKinds()
     return try segment.withCodes(.versionKind) { codes in
       var result: [(Int, VersionKind)] = []
       for slot in slots where slot >= 0 && isSingle(Int(slot)) {
@@ -149,46 +156,11 @@ struct KeyChains {
     }
   }
 
-  private static func kinds(_ segment: Segment) throws -> [VersionKind] {
-    try segment.dictionary(of: .versionKind).map { VersionKind(rawValue: $0) ?? .initial }
-  }
-
-  private static func content(_ segment: Segment, _ row: Int) throws -> SampleContent {
-    SampleContent(
-      low: try segment.withHashes(.contentLow) { $0[row] }, high: try segment.withHashes(.contentHigh) { $0[row] })
-  }
-
-  static func link(_ segment: Segment, _ row: Int) throws -> Link {
-    let day = try segment.withDays(.reported) { $0[row] }
-    var version = SampleVersion(
-      kind: VersionKind(rawValue: try segment.text(.versionKind, row: row)) ?? .initial,
-      reportedDay: day == DayColumn.missing ? nil : CalendarDay(daysSinceEpoch: day),
-      content: try content(segment, row))
-    let flags = SampleFlags(rawValue: try segment.withNumbers(.flags) { $0[row] })
-    version.isPending = flags.contains(.pending)
-    version.isListed = flags.contains(.listed)
-    if version.kind == .objection {
-      let verdict = Verdict(rawValue: try segment.text(.verdict, row: row))
-      version.isNotice = verdict != .pass && verdict != .fail
+  private static func links(_ segment: Segment, _ rows: [Int]) throws -> [Link] {
+    let names = try segment.sampleNames(rows)
+    let versions = try segment.versions(rows)
+    return rows.indices.map {
+      Link(segment: segment, row: rows[$0], name: names[$0], version: versions[$0])
     }
-    return Link(segment: segment, row: row, version: version)
-  }
-}
-
-extension Segment {
-  /// The text of a dictionary column in one row.
-  func text(_ column: SampleText, row: Int) throws -> String {
-    let code = try withCodes(column) { $0[row] }
-    return try dictionary(of: column)[Int(code)]
-  }
-
-  /// How many delivered rows made a sample.
-  func deliveredRows(_ row: Int) throws -> Int { try withNumbers(.deliveredRows) { Int($0[row]) } }
-
-  /// Where a sample's record stands in the payload.
-  func line(_ row: Int) throws -> (line: Int, byteOffset: Int) {
-    (
-      Int(try withSamplePositions(.line) { $0[row] }), Int(try withSamplePositions(.byteOffset) { $0[row] })
-    )
   }
 }

@@ -31,12 +31,8 @@ struct Retelling {
   private struct Link {
     var source: Int
     var row: Int
+    var name: SampleName
     var version: SampleVersion
-  }
-
-  private struct Name: Hashable {
-    var bureau: String
-    var number: String
   }
 
   /// Batches whose rows of one sampling number belong together (shape `items`).
@@ -49,17 +45,14 @@ struct Retelling {
   func tell(_ keys: Set<UInt64>, in sources: [Source]) throws -> Outcome {
     var outcome = Outcome()
     guard !keys.isEmpty else { return outcome }
-    var stories: [Name: [Link]] = [:]
+    var stories: [SampleName: [Link]] = [:]
     for (index, source) in sources.enumerated() {
       let segment = try source.open()
       let rows = try segment.withHashes(.key) { hashes in
         (0..<hashes.count).filter { keys.contains(hashes[$0]) }
       }
-      for row in rows {
-        let name = Name(
-          bureau: try segment.text(.bureau, row: row), number: try segment.plainText(.samplingNumber, row: row))
-        let version = try KeyChains.link(segment, row).version
-        stories[name, default: []].append(Link(source: index, row: row, version: version))
+      for (row, (name, version)) in zip(rows, zip(try segment.sampleNames(rows), try segment.versions(rows))) {
+        stories[name, default: []].append(Link(source: index, row: row, name: name, version: version))
       }
     }
     for links in stories.values { try tell(links, in: sources, &outcome) }
@@ -100,7 +93,7 @@ struct Retelling {
   }
 
   private func keyLink(_ link: Link, _ sources: [Source]) throws -> KeyChains.Link {
-    KeyChains.Link(segment: try sources[link.source].open(), row: link.row, version: link.version)
+    KeyChains.Link(segment: try sources[link.source].open(), row: link.row, name: link.name, version: link.version)
   }
 
   private func batch(of link: Link, _ sources: [Source]) -> BatchID? {

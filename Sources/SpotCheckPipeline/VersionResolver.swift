@@ -109,13 +109,10 @@ struct VersionResolver {
   private func collect(
     _ matches: [(Int, Int)], _ older: Segment, _ chains: inout KeyChains, _ state: State
   ) throws {
-    for (row, newRow) in matches {
-      if state.isClosed(Place(segment: older.description.id, row: row)) {
-        try chains.remember(older, row: row, for: newRow)
-      } else {
-        try chains.append(older: older, row: row, to: newRow)
-      }
-    }
+    let id = older.description.id
+    let closed = matches.map { state.isClosed(Place(segment: id, row: $0.0)) }
+    try chains.remember(zip(matches, closed).filter(\.1).map(\.0), of: older)
+    try chains.append(zip(matches, closed).filter { !$0.1 }.map(\.0), of: older)
   }
 
   private func decide(
@@ -164,7 +161,7 @@ struct VersionResolver {
   }
 
   static func splitDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
-    let number = PersonalData.maskedKey(try second.segment.plainText(.samplingNumber, row: second.row))
+    let number = PersonalData.maskedKey(second.name.number)
     let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
     return Diagnostic(
       .rowSplitSample, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),
@@ -173,7 +170,7 @@ struct VersionResolver {
   }
 
   private static func conflictDiagnostic(_ first: KeyChains.Link, _ second: KeyChains.Link) throws -> Diagnostic {
-    let number = PersonalData.maskedKey(try second.segment.plainText(.samplingNumber, row: second.row))
+    let number = PersonalData.maskedKey(second.name.number)
     let lines = (try first.segment.line(first.row), try second.segment.line(second.row))
     return Diagnostic(
       .rowConflict, at: SourcePosition(line: lines.1.line, byteOffset: lines.1.byteOffset),

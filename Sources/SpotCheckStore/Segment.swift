@@ -82,7 +82,12 @@ public final class Segment: Sendable {
     try samples.withPlainText(column.index, body)
   }
 
-  /// The text of one row. For many rows use ``withPlainText(_:_:)``.
+  /// The texts of some rows, in their order; empty where there is none.
+  public func plainTexts(_ column: SamplePlainText, rows: [Int]) throws -> [String] {
+    try withPlainText(column) { offsets, bytes in rows.map { StoredTable.text(offsets, bytes, $0) } }
+  }
+
+  /// The text of one row. For many rows use ``plainTexts(_:rows:)``.
   public func plainText(_ column: SamplePlainText, row: Int) throws -> String {
     try withPlainText(column) { offsets, bytes in StoredTable.text(offsets, bytes, row) }
   }

@@ -38,6 +38,13 @@ import Testing
     #expect(try fixture.run(RunFixture.importing([brokenFile])).status == .withRejects)
     #expect(try fixture.run { _, outcome in outcome.deferred = ["files": 2] }.status == .withRejects)
     #expect(try fixture.run { _, outcome in outcome.waiting = 5 }.status == .success)
+    // What lies in a folder that cannot be listed is left for the next run: that is not "all good".
+    for code in [DiagnosticCode.fileUnreadable, .fileTooBig] {
+      let note = IntakeNote(code, folder: "", name: "lcj")
+      #expect(try fixture.run { _, outcome in outcome.notes = [note] }.status == .withRejects)
+    }
+    let link = IntakeNote(.fileSymbolicLink, folder: "lcj", name: "x.csv")
+    #expect(try fixture.run { _, outcome in outcome.notes = [link] }.status == .success)
     #expect(try fixture.run { _, _ in throw Failure() }.status == .failure)
     let full = SystemError(operation: "write", path: "x", code: ENOSPC)
     #expect(try fixture.run { _, _ in throw full }.status == .inputOutput)

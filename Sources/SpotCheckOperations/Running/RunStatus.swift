@@ -38,7 +38,7 @@ extension ExitStatus {
 extension PassOutcome {
   /// Everything that was delivered counts, or still lies there because it is being written.
   var isClean: Bool {
-    deferred.isEmpty
+    deferred.isEmpty && !hasUnseen
       && deliveries.allSatisfy { delivery in
         switch delivery.state {
         case .imported: delivery.file?.accounts.rejected ?? 0 == 0
@@ -47,6 +47,11 @@ extension PassOutcome {
         }
       }
   }
+}
+
+extension PassOutcome {
+  /// A folder could not be looked into, or not to its end: whatever lies there was left, and cannot be counted.
+  private var hasUnseen: Bool { notes.contains { $0.code == .fileUnreadable || $0.code == .fileTooBig } }
 }
 
 extension FileFigures {
