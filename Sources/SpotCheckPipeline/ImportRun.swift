@@ -81,15 +81,20 @@ public final class ImportRun {
     let made = try Catalogue.create(path: unfinished, time: ImportRun.milliseconds())
     try made.settle()
     try made.close()
+    // SQLite does not say when it could not remove what stood beside its file: nothing of that name may outlive it.
+    for suffix in sidecarSuffixes { _ = try FileSystem.removeFile(unfinished + suffix) }
     try FileSystem.syncFile(unfinished)
     try FileSystem.rename(unfinished, to: layout.catalogue, replacing: false)
     try FileSystem.syncFolder(root)
     return true
   }
 
+  /// What SQLite puts beside its file.
+  private static let sidecarSuffixes = ["-journal", "-wal", "-shm"]
+
   /// Removes a catalogue that was never given its name. The lock is held.
   private static func removeUnfinished(_ layout: StoreLayout) throws(SystemError) {
-    for suffix in ["", "-journal", "-wal", "-shm"] {
+    for suffix in [""] + sidecarSuffixes {
       _ = try FileSystem.removeFile(layout.catalogue + StoreLayout.unfinishedSuffix + suffix)
     }
   }
