@@ -26,15 +26,18 @@ public enum CodeTableText {
     var reader = CodeTextReader(text)
     let columns = header.split(separator: ",").count
     var entries: [CodeEntry] = []
-    guard let first = reader.record(), first.joined(separator: ",") == header else { return nil }
+    guard reader.readRecord(), reader.cells.map(reader.text).joined(separator: ",") == header else { return nil }
     while !reader.isAtEnd {
-      guard let cells = reader.record(), cells.count == columns, let level = Int(cells[3]), let from = day(cells[4]),
-        let to = day(cells[5])
+      guard reader.readRecord(), reader.cells.count == columns else { return nil }
+      let cells = reader.cells
+      guard let level = Int(reader.text(cells[3])), let from = day(reader.text(cells[4])),
+        let to = day(reader.text(cells[5]))
       else { return nil }
       entries.append(
         CodeEntry(
-          code: cells[0], name: cells[1], parent: cells[2], level: level, validFrom: from.day, validTo: to.day,
-          successors: items(cells[6]), aliases: items(cells[7])))
+          code: reader.text(cells[0]), name: reader.text(cells[1]), parent: reader.text(cells[2]), level: level,
+          validFrom: from.day, validTo: to.day, successors: items(reader.bytes(cells[6])),
+          aliases: items(reader.bytes(cells[7]))))
     }
     return CodeTable(name: name, entries: entries, resolves: resolves)
   }
@@ -68,25 +71,33 @@ public enum CodeTableText {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func items(_ text: String) -> [String] {
+  private static func items(_ text: ArraySlice<UInt8>) -> [String] {
     guard !text.isEmpty else { return [] }
-    if !text.utf8.contains(where: { $0 == bar || $0 == backslash }) { return [text] }
-    if !text.utf8.contains(backslash) {
-      return text.utf8.split(separator: bar, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    var items: [String] = []
+    if !text.contains(backslash) {
+      var start = text.startIndex
+      for index in text.indices where text[index] == bar {
+        items.append(String(decoding: text[start..<index], as: UTF8.self))
+        start = index + 1
+      }
+      items.append(String(decoding: text[start...], as: UTF8.self))
+      return items
     }
-    var items: [[UInt8]] = [[]]
+    var item: [UInt8] = []
     var isEscaped = false
-    for byte in text.utf8 {
+    for byte in text {
       if !isEscaped && byte == backslash {
         isEscaped = true
       } else if !isEscaped && byte == bar {
-        items.append([])
+        items.append(String(decoding: item, as: UTF8.self))
+        item.removeAll()
       } else {
-        items[items.count - 1].append(byte)
+        item.append(byte)
         isEscaped = false
       }
     }
-    return items.map { String(decoding: $0, as: UTF8.self) }
+    items.append(String(decoding: item, as: UTF8.self))
+    return items
   }
 
   private static let bar = UInt8(ascii: "|")
@@ -106,51 +117,61 @@ public enum CodeTableText {
 
 /// CSV records of a text, one after the other.
 private struct CodeTextReader {
+  /// The text, and behind it the contents of quoted cells.
   private var bytes: [UInt8]
+  private let end: Int
   private var index = 0
+  /// Where the cells of the record lie that was read last.
+  private(set) var cells: [Range<Int>] = []
 
   init(_ text: String) {
     bytes = Array(text.utf8)
     if bytes.last != 0x0A { bytes.append(0x0A) }
+    end = bytes.count
   }
 
-  var isAtEnd: Bool { index >= bytes.count }
+  var isAtEnd: Bool { index >= end }
 
-  /// The cells of the next record; nil if a quote is not closed.
-  mutating func record() -> [String]? {
-    var cells: [String] = []
-    cells.reserveCapacity(8)
+  func bytes(_ cell: Range<Int>) -> ArraySlice<UInt8> { bytes[cell] }
+
+  func text(_ cell: Range<Int>) -> String {
+    cell.isEmpty ? "" : String(decoding: bytes[cell], as: UTF8.self)
+  }
+
+  /// Reads the next record; false if a quote is not closed.
+  mutating func readRecord() -> Bool {
+    cells.removeAll(keepingCapacity: true)
     while true {
       // Nearly every cell has no quote: it is taken as it lies.
       let start = index
       while bytes[index] != 0x2C, bytes[index] != 0x0A, bytes[index] != 0x22 { index += 1 }
       if bytes[index] == 0x22 {
         index = start
-        guard let cell = quotedCell() else { return nil }
+        guard let cell = quotedCell() else { return false }
         cells.append(cell)
       } else {
-        cells.append(String(decoding: bytes[start..<index], as: UTF8.self))
+        cells.append(start..<index)
       }
       index += 1
-      if bytes[index - 1] == 0x0A { return cells }
+      if bytes[index - 1] == 0x0A { return true }
     }
   }
 
   /// Ends on the comma or the line's end behind it.
-  private mutating func quotedCell() -> String? {
-    var cell: [UInt8] = []
+  private mutating func quotedCell() -> Range<Int>? {
+    let start = bytes.count
     var isQuoted = false
-    while index < bytes.count {
+    while index < end {
       let byte = bytes[index]
-      if isQuoted, byte == 0x22, index + 1 < bytes.count, bytes[index + 1] == 0x22 {
-        cell.append(0x22)
+      if isQuoted, byte == 0x22, index + 1 < end, bytes[index + 1] == 0x22 {
+        bytes.append(0x22)
         index += 1
       } else if byte == 0x22 {
         isQuoted.toggle()
       } else if !isQuoted, byte == 0x2C || byte == 0x0A {
-        return String(decoding: cell, as: UTF8.self)
+        return start..<bytes.count
       } else {
-        cell.append(byte)
+        bytes.append(byte)
       }
       index += 1
     }

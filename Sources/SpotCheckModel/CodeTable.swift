@@ -59,7 +59,9 @@ public struct CodeTable: Sendable {
   /// `districts`, `categories` …
   public var name: String
   public var entries: [CodeEntry]
-  private var byCode: [String: [Int]] = [:]
+  /// The first entry of each code, and the next of the same code behind each entry; -1 behind the last.
+  private var firstOfCode: [String: Int] = [:]
+  private var nextOfCode: [Int]
   private let texts: TextIndex
 
   /// - Parameter resolves: texts will be asked for (``resolve(_:on:)``). False: it is seldom, and the index of them is
@@ -67,7 +69,12 @@ public struct CodeTable: Sendable {
   public init(name: String, entries: [CodeEntry], resolves: Bool = true) {
     self.name = name
     self.entries = entries
-    for (index, entry) in entries.enumerated() { byCode[entry.code, default: []].append(index) }
+    firstOfCode.reserveCapacity(entries.count)
+    nextOfCode = Array(repeating: -1, count: entries.count)
+    // From the end, so that each is put in front of those behind it.
+    for index in entries.indices.reversed() {
+      if let later = firstOfCode.updateValue(index, forKey: entries[index].code) { nextOfCode[index] = later }
+    }
     texts = resolves ? .made(TextIndex.index(entries)) : .deferred(DeferredIndex(entries))
   }
 
@@ -112,9 +119,20 @@ public struct CodeTable: Sendable {
 
   /// The entry of a code; of several, the one valid on `day`, else the newest.
   public func entry(_ code: String, on day: CalendarDay? = nil) -> CodeEntry? {
-    guard let indices = byCode[code] else { return nil }
+    let indices = entries(of: code)
     if let match = indices.first(where: { entries[$0].isValid(on: day) }) { return entries[match] }
     return indices.map { entries[$0] }.max { ($0.validTo ?? .distantFuture) < ($1.validTo ?? .distantFuture) }
+  }
+
+  /// The entries of a code, in their order.
+  private func entries(of code: String) -> [Int] {
+    var found: [Int] = []
+    var index = firstOfCode[code] ?? -1
+    while index >= 0 {
+      found.append(index)
+      index = nextOfCode[index]
+    }
+    return found
   }
 
   public func name(of code: String) -> String? { entry(code)?.name }
@@ -140,7 +158,7 @@ public struct CodeTable: Sendable {
     var seen: Set<String> = []
     while let next = pending.popLast() {
       guard seen.insert(next).inserted else { continue }
-      let indices = byCode[next] ?? []
+      let indices = entries(of: next)
       let living = indices.contains { entries[$0].validTo == nil }
       let following = indices.flatMap { entries[$0].successors }.filter { $0 != next }
       if living || following.isEmpty { result.insert(next) } else { pending.append(contentsOf: following) }

@@ -72,8 +72,11 @@ public enum PersonalData {
 
   /// A quick no: fewer than seven digits (of either width) and no `@`.
   private static func mayHoldNumbers(_ text: String) -> Bool {
+    let utf8 = text.utf8
+    let bytes = utf8.span
     var digits = 0
-    for byte in text.utf8 {
+    for index in 0..<bytes.count {
+      let byte = bytes[index]
       // 0xBC is the second byte of full-width digits and of ＠ (EF BC 90…99, EF BC A0).
       if byte == 0x40 || byte == 0xBC { return true }
       if (0x30...0x39).contains(byte) { digits += 1 }

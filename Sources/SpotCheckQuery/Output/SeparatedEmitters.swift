@@ -1,3 +1,5 @@
+import SpotCheckModel
+
 /// Comma-separated values: RFC 4180 quoting, UTF-8 without a byte order mark. Lossless: no cell is changed.
 ///
 /// Missing values are empty. Rates are decimal fractions with ten digits. Lines end in LF unless asked otherwise, because
@@ -37,11 +39,13 @@ public struct TSVEmitter: Emitter {
 enum SeparatedText {
   /// RFC 4180: quotes around what holds a separator, a quote or a line break, or begins or ends with a blank.
   static func quote(_ text: String.UTF8View, _ out: inout [UInt8]) {
-    let needsQuotes = text.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-    guard needsQuotes || text.first == 0x20 || text.last == 0x20 else {
-      out.append(contentsOf: text)
-      return
+    let bytes = text.span
+    var needsQuotes = bytes.count > 0 && (bytes[0] == 0x20 || bytes[bytes.count - 1] == 0x20)
+    for index in 0..<bytes.count {
+      let byte = bytes[index]
+      if byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { needsQuotes = true }
     }
+    guard needsQuotes else { return out.append(copying: bytes) }
     out.append(0x22)
     for byte in text {
       if byte == 0x22 { out.append(0x22) }
@@ -66,9 +70,8 @@ enum SeparatedText {
         switch cell {
         case .missing: break
         case .text(let text): escape(text.utf8, &out)
-        case .integer(let number): out.append(contentsOf: String(number).utf8)
-        case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _):
-          out.append(contentsOf: NumberText.decimal(rate).utf8)
+        case .integer(let number): NumberText.append(number, to: &out)
+        case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _): NumberText.append(rate, to: &out)
         }
       }
       out.append(contentsOf: ending)

@@ -29,10 +29,18 @@ enum ShownText {
     }
   }
 
+  /// Appends code and name of every dimension.
+  static func append(_ codes: [String], _ names: [String], _ dimensions: [Dimension], to cells: inout [ReportCell]) {
+    for (index, dimension) in dimensions.enumerated() {
+      cells.append(.text(of(codes[index], dimension)))
+      cells.append(.text(of(names[index], dimension)))
+    }
+  }
+
   /// Code and name of every dimension, as cells.
   static func cells(_ codes: [String], _ names: [String], _ dimensions: [Dimension]) -> [ReportCell] {
-    zip(zip(codes, names), dimensions).flatMap { pair, dimension -> [ReportCell] in
-      [.text(of(pair.0, dimension)), .text(of(pair.1, dimension))]
-    }
+    var cells: [ReportCell] = []
+    append(codes, names, dimensions, to: &cells)
+    return cells
   }
 }

@@ -11,22 +11,37 @@ struct RateColumns: Sendable {
     var silence: ReportCell?
   }
   var list: [Column]
-  var cells: @Sendable (RateRow) -> [ReportCell]
+  /// Appends a row's cells, one for each column.
+  var fill: @Sendable (RateRow, inout [ReportCell]) -> Void
+
+  init(list: [Column], fill: @escaping @Sendable (RateRow, inout [ReportCell]) -> Void) {
+    self.list = list
+    self.fill = fill
+  }
+
+  init(list: [Column], cells: @escaping @Sendable (RateRow) -> [ReportCell]) {
+    self.init(list: list) { row, out in out += cells(row) }
+  }
 
   /// The columns, those hidden that say nothing about any of the rows.
   func columns(_ rows: [RateRow]) -> [ReportColumn] {
     var columns = list.map(\.column)
-    let optional = list.indices.filter { list[$0].isOptional }
-    guard !optional.isEmpty else { return columns }
-    var said: Set<Int> = []
-    for row in rows where said.count < optional.count {
-      let cells = cells(row)
-      for index in optional where ![.missing, .integer(0), list[index].silence].contains(cells[index]) {
-        said.insert(index)
-      }
+    var silent = list.indices.filter { list[$0].isOptional }
+    var cells: [ReportCell] = []
+    for row in rows where !silent.isEmpty {
+      cells.removeAll(keepingCapacity: true)
+      fill(row, &cells)
+      silent.removeAll { !isSilence(cells[$0], list[$0]) }
     }
-    for index in optional where !said.contains(index) { columns[index].display = .hidden }
+    for index in silent { columns[index].display = .hidden }
     return columns
+  }
+
+  private func isSilence(_ cell: ReportCell, _ column: Column) -> Bool {
+    switch cell {
+    case .missing, .integer(0): true
+    default: cell == column.silence
+    }
   }
 
   /// All groups of an answer, in order.
@@ -74,14 +89,22 @@ struct RateColumns: Sendable {
       number("listed", "仅见名单", optional: true),
       number("label_only", "仅标签不合格", optional: true), number("pending", "异议复检中", optional: true),
     ]
-  ) { row in
+  ) { row, out in
     let counts = row.counts
-    return [
-      counts.samples, counts.inspected, counts.passed, counts.failed, counts.undetermined, counts.notTested,
-      counts.refused, counts.unlicensed, counts.riskMonitoring, counts.screening, counts.screeningPositive,
-      counts.listed,
-      counts.labelOnly, counts.pending,
-    ].map { .integer($0) }
+    out.append(.integer(counts.samples))
+    out.append(.integer(counts.inspected))
+    out.append(.integer(counts.passed))
+    out.append(.integer(counts.failed))
+    out.append(.integer(counts.undetermined))
+    out.append(.integer(counts.notTested))
+    out.append(.integer(counts.refused))
+    out.append(.integer(counts.unlicensed))
+    out.append(.integer(counts.riskMonitoring))
+    out.append(.integer(counts.screening))
+    out.append(.integer(counts.screeningPositive))
+    out.append(.integer(counts.listed))
+    out.append(.integer(counts.labelOnly))
+    out.append(.integer(counts.pending))
   }
 
   /// The heading of the rate: only other names need to be seen in tables.
@@ -94,13 +117,17 @@ struct RateColumns: Sendable {
       Column(
         column: ReportColumn("size_tier_name", heading: "样本量"), isOptional: true, silence: .text(CellTier.full.nameZh)),
     ]
-  ) { row in
+  ) { row, out in
     let tier = row.rateName == nil ? nil : CellTier(samples: row.counts.inspected)
     let name = row.rate == nil ? nil : row.rateName
-    return [.rate(row.proportion)] + ReportCell.ends(row.interval) + [
-      name.map { .text($0) } ?? .missing, .rate(row.finding), tier.map { .text($0.code) } ?? .missing,
-      tier.map { .text($0.nameZh) } ?? .missing,
-    ]
+    let interval = row.interval
+    out.append(.rate(row.proportion))
+    out.append(interval.map { .rate($0.lower, of: nil) } ?? .missing)
+    out.append(interval.map { .rate($0.upper, of: nil) } ?? .missing)
+    out.append(name.map { .text($0) } ?? .missing)
+    out.append(.rate(row.finding))
+    out.append(tier.map { .text($0.code) } ?? .missing)
+    out.append(tier.map { .text($0.nameZh) } ?? .missing)
   }
 
   private static let items = RateColumns(

@@ -14,9 +14,12 @@ extension RateResult {
     var columns = dimensions.flatMap(\.columns)
     for group in groups { columns += group.columns(lines) }
     let dimensions = dimensions
+    let width = columns.count
     let cells: @Sendable (RateRow) -> [ReportCell] = { row in
-      var cells = ShownText.cells(row.codes, row.names, dimensions)
-      for group in groups { cells += group.cells(row) }
+      var cells: [ReportCell] = []
+      cells.reserveCapacity(width)
+      ShownText.append(row.codes, row.names, dimensions, to: &cells)
+      for group in groups { group.fill(row, &cells) }
       return cells
     }
     let suppression = suppression

@@ -48,14 +48,38 @@ extension RateText {
 enum NumberText {
   /// A share as a decimal fraction with ten digits after the point: `0.9350000000`.
   static func decimal(_ rate: Double) -> String {
-    if rate < 0 {
-      let text = decimal(-rate)
-      return text.allSatisfy({ $0 == "0" || $0 == "." }) ? text : "-" + text
+    var text: [UInt8] = []
+    append(rate, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends ``decimal(_:)``.
+  static func append(_ rate: Double, to out: inout [UInt8]) {
+    let size = abs(rate)
+    guard size < 9e8 else { return out.append(contentsOf: rate.description.utf8) }
+    let scaled = UInt64((size * 1e10).rounded(.toNearestOrEven))
+    // Never "-0.0000000000".
+    if rate < 0, scaled > 0 { out.append(0x2D) }
+    append(digits: scaled / 10_000_000_000, width: 1, to: &out)
+    out.append(0x2E)
+    append(digits: scaled % 10_000_000_000, width: 10, to: &out)
+  }
+
+  /// Appends a whole number in decimal.
+  static func append(_ number: Int, to out: inout [UInt8]) {
+    if number < 0 { out.append(0x2D) }
+    append(digits: UInt64(number.magnitude), width: 1, to: &out)
+  }
+
+  /// Appends the digits, with zeros in front if there are fewer than `width`.
+  private static func append(digits number: UInt64, width: Int, to out: inout [UInt8]) {
+    let start = out.count
+    var rest = number
+    while rest > 0 || out.count - start < width {
+      out.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
     }
-    guard rate.isFinite, rate < 9e8 else { return rate.description }
-    let scaled = UInt64((rate * 1e10).rounded(.toNearestOrEven))
-    let digits = String(scaled % 10_000_000_000)
-    return String(scaled / 10_000_000_000) + "." + String(repeating: "0", count: 10 - digits.utf8.count) + digits
+    out[start...].reverse()
   }
 
   /// So many digits after the point, at most nine; what is too large for that is written as JSON does.
