@@ -28,6 +28,9 @@ QUESTIONS = {
     "batches": ("list", "batches"),
     "compare": ("compare", "--period", "2024", "--by", "district"),
     "targets": ("targets", "--period", "2024"),
+    "values": ("values", "--by", "analyte,category:1"),
+    "explain": ("explain", "--by", "category:1", "--where", "year = 2024"),
+    "diff": ("diff", "v1", "v2", "--by", "category:1"),
 }
 
 

@@ -40,10 +40,13 @@ class Bench:
         shutil.rmtree(store, ignore_errors=True)
         child([self.binary, "init", store], self.scratch)
 
+    def import_command(self, store, files, jobs):
+        return [self.binary, "import", "--quiet", "--jobs", str(jobs), "--store", store, "--pipelines",
+                os.path.join(REPOSITORY, "pipelines"), *files]
+
     def take(self, store, files, jobs, one_core=False):
         # 3: rows were refused, as the generator means it.
-        return child([self.binary, "import", "--quiet", "--jobs", str(jobs), "--store", store, "--pipelines",
-                      os.path.join(REPOSITORY, "pipelines"), *files], self.scratch, one_core, exits=(0, 3))
+        return child(self.import_command(store, files, jobs), self.scratch, one_core, exits=(0, 3))
 
     def ask(self, store, query, format="csv", one_core=False):
         conditions = []

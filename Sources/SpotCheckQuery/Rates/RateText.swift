@@ -71,15 +71,20 @@ enum NumberText {
     append(digits: UInt64(number.magnitude), width: 1, to: &out)
   }
 
-  /// Appends the digits, with zeros in front if there are fewer than `width`.
+  /// Appends the digits, with zeros in front if there are fewer than `width`, which is at most 20.
   private static func append(digits number: UInt64, width: Int, to out: inout [UInt8]) {
-    let start = out.count
+    var digits = InlineArray<20, UInt8>(repeating: 0x30)
+    var first = 20
     var rest = number
-    while rest > 0 || out.count - start < width {
-      out.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+    while rest > 0 {
+      first -= 1
+      digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
-    out[start...].reverse()
+    first = min(first, 20 - width)
+    out.append(addingCapacity: 20 - first) { output in
+      for index in first..<20 { output.append(digits[index]) }
+    }
   }
 
   /// So many digits after the point, at most nine; what is too large for that is written as JSON does.
