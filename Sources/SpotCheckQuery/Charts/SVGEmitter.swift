@@ -27,7 +27,7 @@ public struct SVGEmitter: Emitter {
     case .trend: page.draw(try TrendChart(source, axis: axis ?? .auto), text)
     case .funnel: page.draw(try FunnelChart(source, axis: axis ?? .auto), text)
     }
-    for note in report.notes { page.say("注：" + note.textZh) }
+    for note in report.notes { page.say(report.language.noteLabel + report.language.text(note)) }
     page.say("快照 v\(report.snapshot)，由 SpotCheck 生成。")
     try sink.write(Array(page.finished(text).utf8))
   }

@@ -43,7 +43,7 @@ public struct TextChartEmitter: Emitter {
     case .trend: page.draw(try TrendChart(source, axis: axis ?? .auto), text)
     case .funnel: page.draw(try FunnelChart(source, axis: axis ?? .auto), text)
     }
-    for note in report.notes { page.say("注：" + note.textZh) }
+    for note in report.notes { page.say(report.language.noteLabel + report.language.text(note)) }
     if page.cut > 0 { page.say("（有 \(page.cut) 个名称因宽度被截短；完整内容请用 --format table 或 csv）") }
     try sink.write(Array(page.lines.map { $0.text(colours: usesColours) + "\n" }.joined().utf8))
   }

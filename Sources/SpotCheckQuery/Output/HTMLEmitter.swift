@@ -11,7 +11,7 @@ public struct HTMLEmitter: Emitter {
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     let grid = try TextGrid(report, text)
-    var out = HTMLEmitter.head
+    var out = HTMLEmitter.head(report.language)
     out += "<table>\n<caption>" + HTMLEmitter.escaped(HTMLEmitter.question(report)) + "</caption>\n<thead><tr>"
     for (column, heading) in grid.headings.enumerated() {
       out += "<th scope=\"col\"" + cellClass(grid, column) + ">" + HTMLEmitter.escaped(heading) + "</th>"
@@ -32,10 +32,15 @@ public struct HTMLEmitter: Emitter {
     out += grid.firstSum < grid.lines.count ? "</tfoot>\n</table>\n" : "</tbody>\n</table>\n"
     if !report.notes.isEmpty {
       out += "<ul>\n"
-      for note in report.notes { out += "<li>注：" + HTMLEmitter.escaped(note.textZh) + "</li>\n" }
+      for note in report.notes {
+        out += "<li>" + report.language.noteLabel + HTMLEmitter.escaped(report.language.text(note)) + "</li>\n"
+      }
       out += "</ul>\n"
     }
-    out += "<p>快照 v\(report.snapshot)，由 SpotCheck 生成。</p>\n</body>\n</html>\n"
+    let source =
+      report.language == .chinese
+      ? "快照 v\(report.snapshot)，由 SpotCheck 生成。" : "Snapshot v\(report.snapshot), made by SpotCheck."
+    out += "<p>" + source + "</p>\n</body>\n</html>\n"
     try sink.write(Array(out.utf8))
   }
 
@@ -43,16 +48,12 @@ public struct HTMLEmitter: Emitter {
 
   /// What was asked, in words: `分组：district；时期：2024`.
   static func question(_ report: Report, without left: Set<String> = []) -> String {
-    report.query.compactMap { name, value in
-      left.contains(name) ? nil : headings[name].flatMap { heading in shown(value).map { heading + "：" + $0 } }
-    }.joined(separator: "；")
+    let language = report.language
+    return report.query.compactMap { name, value in
+      left.contains(name)
+        ? nil : language.question(name).flatMap { heading in shown(value).map { heading + language.colon + $0 } }
+    }.joined(separator: language.semicolon)
   }
-
-  /// What of the question a reader must know.
-  static let headings = [
-    "by": "分组", "where": "条件", "period": "时期", "having": "只列", "sort": "排序", "top": "前几行", "pivot": "横向",
-    "pivot_measure": "数值", "target": "目标", "suppress_below": "样本少于此数不公布",
-  ]
 
   static func shown(_ value: ReportValue) -> String? {
     switch value {
@@ -80,9 +81,11 @@ public struct HTMLEmitter: Emitter {
     return result
   }
 
+  private static func head(_ language: AnswerLanguage) -> String {
+    "<!DOCTYPE html>\n<html lang=\"\(language.tag)\">\n" + head
+  }
+
   private static let head = """
-    <!DOCTYPE html>
-    <html lang="zh-CN">
     <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

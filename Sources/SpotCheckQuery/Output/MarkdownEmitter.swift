@@ -14,7 +14,8 @@ public struct MarkdownEmitter: Emitter {
     append(grid.isNumeric.map { $0 ? "---:" : "---" })
     for line in grid.lines { append(line.map(MarkdownEmitter.escaped)) }
     for (index, note) in report.notes.enumerated() {
-      out.append(contentsOf: ((index == 0 ? "\n" : "") + "- 注：" + MarkdownEmitter.escaped(note.textZh) + "\n").utf8)
+      let text = report.language.noteLabel + MarkdownEmitter.escaped(report.language.text(note))
+      out.append(contentsOf: ((index == 0 ? "\n" : "") + "- " + text + "\n").utf8)
     }
     try sink.write(out)
   }

@@ -86,6 +86,8 @@ public struct Report: Sendable {
   var rowsLeftOut = 0
   /// Long texts whose every word counts: a terminal that is too narrow gets blocks and no cut cells.
   public var isWide = false
+  /// See ``speaking(_:)``.
+  public internal(set) var language = AnswerLanguage.chinese
 
   public init(
     columns: [ReportColumn], query: [(name: String, value: ReportValue)], snapshot: Int64,

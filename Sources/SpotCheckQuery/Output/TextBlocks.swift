@@ -5,7 +5,7 @@ enum TextBlocks {
   /// Longer answers stay tables.
   static let mostRows = 60
 
-  static func text(_ grid: TextGrid, _ notes: [QueryNote], width: Int) -> [UInt8] {
+  static func text(_ grid: TextGrid, _ notes: [QueryNote], _ language: AnswerLanguage, width: Int) -> [UInt8] {
     var out: [UInt8] = []
     func append(_ line: String) {
       out.append(contentsOf: line.utf8)
@@ -25,7 +25,7 @@ enum TextBlocks {
       }
       if current != " " { append(trimmed(current)) }
     }
-    for note in notes { append("注：" + DisplayWidth.harmless(note.textZh)) }
+    for note in notes { append(language.noteLabel + DisplayWidth.harmless(language.text(note))) }
     return out
   }
 

@@ -67,7 +67,7 @@ public struct TableEmitter: Emitter {
     if let width, width > 20, grid.lines.count <= TextBlocks.mostRows,
       !fits(grid, width, narrowest: report.isWide ? Int.max : TableEmitter.narrowest)
     {
-      return try sink.write(TextBlocks.text(grid, report.notes, width: width))
+      return try sink.write(TextBlocks.text(grid, report.notes, report.language, width: width))
     }
     let cut = shorten(&grid)
     let widths = widths(grid)
@@ -84,6 +84,10 @@ public struct TableEmitter: Emitter {
       while out.count > start, out.last == UInt8(ascii: " ") { out.removeLast() }
       out.append(0x0A)
     }
+    func append(note: QueryNote) {
+      let text = report.language.noteLabel + DisplayWidth.harmless(report.language.text(note))
+      out.append(contentsOf: (text + "\n").utf8)
+    }
     let rule = widths.map { String(repeating: "-", count: $0) }
     append(grid.headings)
     append(rule)
@@ -95,9 +99,9 @@ public struct TableEmitter: Emitter {
         out.removeAll(keepingCapacity: true)
       }
     }
-    for note in report.notes { out.append(contentsOf: ("注：" + DisplayWidth.harmless(note.textZh) + "\n").utf8) }
+    for note in report.notes { append(note: note) }
     if cut > 0 {
-      out.append(contentsOf: "（有 \(cut) 个单元格因终端宽度被截短；完整内容请用 --format csv，或输出到文件）\n".utf8)
+      out.append(contentsOf: (report.language.cutCells(cut) + "\n").utf8)
     }
     try sink.write(out)
   }

@@ -25,7 +25,7 @@ public struct XLSXEmitter: Emitter {
   }
 
   private func writeAnswer(_ report: Report, to file: WorkbookFile) throws {
-    try file.startSheet("数据")
+    try file.startSheet(report.language.sheet.data)
     var widths = report.columns.map { DisplayWidth.of($0.heading) + XLSXEmitter.roomForArrow }
     for (column, heading) in report.columns.enumerated() {
       try file.write(WorkbookCell(.text(heading.heading), isStrong: true), row: 0, column: column)
@@ -92,16 +92,16 @@ public struct XLSXEmitter: Emitter {
   }
 
   private func writeExplanation(_ report: Report, to file: WorkbookFile) throws {
-    var lines: [(String, String, isStrong: Bool)] = [("快照", "v\(report.snapshot)", false)]
+    var lines: [(String, String, isStrong: Bool)] = [(report.language.snapshot, "v\(report.snapshot)", false)]
     for (name, value) in report.query {
       guard let shown = HTMLEmitter.shown(value) else { continue }
-      lines.append((HTMLEmitter.headings[name] ?? name, shown.isEmpty ? "是" : shown, false))
+      lines.append((report.language.question(name) ?? name, shown.isEmpty ? report.language.yes : shown, false))
     }
-    for note in report.notes { lines.append(("注", note.textZh, false)) }
+    for note in report.notes { lines.append((report.language.sheet.note, report.language.text(note), false)) }
     lines.append(("", "", false))
-    lines.append(("列", "程序所用的名称", true))
+    lines.append((report.language.sheet.column, report.language.sheet.name, true))
     for column in report.columns { lines.append((column.heading, column.name, false)) }
-    try file.startSheet("说明")
+    try file.startSheet(report.language.sheet.explanation)
     var width = 8
     for (row, line) in lines.enumerated() {
       for (column, text) in [line.0, line.1].enumerated() where !text.isEmpty {

@@ -29,10 +29,13 @@ public struct RateRow: Sendable, Hashable {
     self.hasRate = hasRate
   }
 
+  /// What the rate of purposes is called that were added up.
+  static let pooledRateName = "合格率（合并）"
+
   /// What the rate is called; nil if these samples have none (see ``Purpose/passRateName``).
   public var rateName: String? {
     guard hasRate else { return nil }
-    guard let purpose else { return "合格率（合并）" }
+    guard let purpose else { return RateRow.pooledRateName }
     return purpose.passRateName
   }
 
