@@ -304,33 +304,3 @@ public struct CodeTables: Sendable {
   }
   public subscript(_ name: String) -> CodeTable? { tables[name] }
 }
-
-/// Units and their exact conversion: powers of ten within one dimension.
-public struct UnitTable: Sendable {
-  public struct Entry: Sendable, Hashable {
-    /// Canonical spelling: `mg/kg`.
-    public var unit: String
-    /// Units convert only within a dimension: `mass fraction`, `cfu/g` …
-    public var dimension: String
-    /// The unit is `10^exponent` of the dimension's base.
-    public var exponent: Int
-    public var aliases: [String]
-    public init(unit: String, dimension: String, exponent: Int, aliases: [String]) {
-      self.unit = unit
-      self.dimension = dimension
-      self.exponent = exponent
-      self.aliases = aliases
-    }
-  }
-  public var entries: [Entry]
-  private var byText: [String: Int] = [:]
-
-  public init(entries: [Entry]) {
-    self.entries = entries
-    for (index, entry) in entries.enumerated() {
-      for text in [entry.unit] + entry.aliases { byText[CodeTable.normalise(text)] = index }
-    }
-  }
-
-  public func find(_ text: String) -> Entry? { byText[CodeTable.normalise(text)].map { entries[$0] } }
-}

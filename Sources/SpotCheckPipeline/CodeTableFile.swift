@@ -1,4 +1,3 @@
-public import SpotCheckCuration
 public import SpotCheckModel
 
 /// One code table as read from `codes/NAME.csv`, with everything that is wrong in it.
