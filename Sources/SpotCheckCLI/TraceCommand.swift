@@ -8,13 +8,18 @@ struct TraceCommand: ParsableCommand {
       Ask as 'rate' was asked, and say which row: one value a dimension, codes or names as the row shows them, '-' for
       what was not delivered, '*' for all. The purpose comes last, unless it is among the dimensions or pooled.
 
+      --raw adds each record as it was delivered, read again from the file in the archive, with persons masked; raw_note
+      says where it was cut, and why there is none.
+
       EXAMPLES
         spotcheck trace --store store --by category:1,district --row 20,城中区,监督抽检 --number failed
         spotcheck trace --store store --by year --row 2024,* --number inspected --format csv
+        spotcheck trace --store store --by district --row 城中区,* --number failed --columns file,line --raw
       """)
 
   @OptionGroup var store: StoreOption
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var pipelines: PipelinesOption
 
   @Option(
     help: ArgumentHelp("Dimensions, comma-separated; 'category:1' for a level of a tree.", valueName: "dimensions"),
@@ -35,6 +40,9 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "Columns, comma-separated (default: the usual ones).")
   var columns: String?
 
+  @Flag(help: "Each record as delivered, too, read again from the archive; persons are masked.")
+  var raw = false
+
   @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
   var format: OutputFormat = .table
 
@@ -49,7 +57,12 @@ struct TraceCommand: ParsableCommand {
       let cell = row.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" }.map(String.init)
       var query = TraceQuery(rate, cell: cell, number: number)
       query.columns = columns?.split(separator: ",").map { String($0) }
-      let report = try query.report(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      let open = try OpenStore(try store.path())
+      if raw {
+        let records = try ArchivedRecords(open.layout, open.catalogue, try pipelines.library())
+        query.raw = { try records.texts(at: $0) }
+      }
+      let report = try query.report(on: try open.snapshot(asOf: selection.asOf))
       for note in report.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(report, as: format)
     } catch let error as QueryError {

@@ -123,7 +123,7 @@ public struct Curator: ~Copyable, Sendable {
         var end = index + 1
         while end < chunk.rows.count, chunk.rows[end].kind == .item { end += 1 }
         nestedGroup(chunk, index..<end, &tables, &report)
-        if trace?.rows.count == index { traceGroup(row, rowCount: end - index) }
+        if trace?.rows.count == index { traceGroup(chunk.rows[index..<end], chunk) }
         index = end
       } else {
         flatRow(chunk, row, &tables, &report)

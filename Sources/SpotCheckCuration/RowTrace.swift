@@ -1,7 +1,7 @@
-import SpotCheckModel
+public import SpotCheckModel
 
 /// What the rows of a file were taken for, and which of them belong together: for who reads a file again to give some of
-/// its rows back. Kept only if ``Curator/trace`` is set.
+/// its rows back, or to show them. Kept only if ``Curator/trace`` is set.
 public struct RowTrace: Sendable {
   public enum Fate: Sendable, Hashable {
     case record
@@ -22,6 +22,12 @@ public struct RowTrace: Sendable {
 
   /// The rows of the chunk that was curated last, in order. Groups are numbered through the file.
   public internal(set) var rows: [Row] = []
+  /// Records whose text is to be kept, by the byte offset of their first row.
+  public var wanted: Set<Int> = []
+  /// Their texts, masked, each with the rows below that have its number.
+  public private(set) var texts: [Int: RecordText] = [:]
+  /// The record whose text rows of a group are added to.
+  private var owners: [Int: Int] = [:]
   private var groups: [String: Int] = [:]
   private var count = 0
   private var last = -1
@@ -52,6 +58,14 @@ public struct RowTrace: Sendable {
     }
     for _ in 0..<rowCount { rows.append(Row(fate: .record, group: last)) }
   }
+
+  /// The wanted record that the record last traced is, or belongs to.
+  mutating func owner(ofRecordAt byteOffset: Int) -> Int? {
+    if wanted.contains(byteOffset) { owners[last] = byteOffset }
+    return owners[last]
+  }
+
+  mutating func keep(_ text: String, of owner: Int) { texts[owner, default: RecordText()].append(text) }
 }
 
 extension Curator {
@@ -71,12 +85,26 @@ extension Curator {
     }
     let continues = plan.continuation
     trace?.record(number, continues: continues)
+    keepText([row], chunk)
   }
 
-  mutating func traceGroup(_ head: RawRow, rowCount: Int) {
+  /// Keeps what was delivered in the rows of one record, if it is wanted.
+  private mutating func keepText(_ rows: ArraySlice<RawRow>, _ chunk: RecordChunk) {
+    guard trace?.wanted.isEmpty == false, let head = rows.first,
+      let owner = trace?.owner(ofRecordAt: head.byteOffset)
+    else { return }
+    for row in rows where trace?.texts[owner]?.isCut != true {
+      let text = shownText(of: row, chunk)
+      trace?.keep(text, of: owner)
+    }
+  }
+
+  mutating func traceGroup(_ rows: ArraySlice<RawRow>, _ chunk: RecordChunk) {
+    guard trace != nil, let head = rows.first else { return }
     let slot = FieldTarget.samplingNumber.slot
     let isRead = head.kind == .record && !isMissing(slot, scan.codes[slot])
     let number = isRead ? String(decoding: bytes(.samplingNumber), as: UTF8.self) : ""
-    trace?.record(number, continues: false, rowCount: rowCount)
+    trace?.record(number, continues: false, rowCount: rows.count)
+    keepText(rows, chunk)
   }
 }

@@ -30,6 +30,16 @@ public struct DeliveryReader: ~Copyable {
     didSet { curator.trace = observer == nil ? nil : RowTrace() }
   }
 
+  /// Records whose text as delivered is to be kept while they pass, masked.
+  var wantedRecords: Set<Int> = [] {
+    didSet {
+      curator.trace = RowTrace()
+      curator.trace?.wanted = wantedRecords
+    }
+  }
+  /// Those that have passed, by byte offset.
+  var recordTexts: [Int: RecordText] { curator.trace?.texts ?? [:] }
+
   /// - Parameters:
   ///   - name: the file's name, for its ending only.
   ///   - batch: SHA-256 of the delivered file in hex; empty if it is not known.

@@ -1,7 +1,5 @@
 public import SpotCheckCatalogue
-import SpotCheckCuration
 public import SpotCheckModel
-import SpotCheckReading
 import SpotCheckStore
 import SpotCheckSystem
 import Synchronization
@@ -46,27 +44,16 @@ public final class RejectRevealer: Sendable {
   }
 
   private func read(_ batch: StoredBatch) throws -> [Int: String] {
-    let record = batch.record
-    guard !record.place.isEmpty, let plan = library.pipeline(record.pipeline)?.layout(record.layout) else { return [:] }
+    guard let file = KeptFile(batch.record, layout, library) else { return [:] }
     var wanted: Set<Int> = []
     try catalogue.forEachReject(batch: batch.id) { _, reject in
       wanted.insert(reject.position.byteOffset)
       return true
     }
-    let path = layout.path(of: record.place)
-    let fitted = try PipelineMatcher.fitted(plan, path: record.name) { try FileSource(path) }
-    var reader = DeliveryReader(try FileSource(path), name: record.name, layout: fitted)
+    var reader = try file.reader()
     let found = FoundRows(wanted)
     reader.observer = { chunk, names, _ in found.look(chunk, names) }
-    var tables = TablePair()
-    var report = CurationReport()
-    while try reader.step(into: &tables, report: &report) {
-      report.rejects.removeAll(keepingCapacity: true)
-      guard reader.canSeal else { continue }
-      reader.prepareSeal(&tables, report: &report)
-      tables = TablePair()
-      reader.didSeal()
-    }
+    _ = try KeptFile.pass(&reader)
     return found.texts
   }
 }

@@ -167,6 +167,19 @@ import Testing
         reports.append(("items, all columns", try open.list(ListQuery(kind, columns: ItemText.allCases.map(\.name)))))
       }
     }
+    let records = try ArchivedRecords(open.layout, open.catalogue, try Repository.library.get())
+    var trace = TraceQuery(RateQuery(by: [Dimension(.year)]), cell: ["*", "*"])
+    trace.raw = { try records.texts(at: $0) }
+    let raw = try trace.report(on: try open.snapshot())
+    try raw.rows { cells in
+      // Every row has a person, and somebody has read it again.
+      if case .text(let text) = cells[cells.count - 3] {
+        #expect(text.contains("*"), "\(text)")
+      } else {
+        Issue.record("a record is not there: \(cells)")
+      }
+    }
+    reports.append(("trace with records", raw))
     for dimension in ["unit", "producer", "product", "lab", "programme", "district", "category", "section"] {
       reports.append(("rate by \(dimension)", try store.rate(dimension).report()))
     }

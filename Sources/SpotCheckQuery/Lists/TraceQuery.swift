@@ -46,6 +46,8 @@ public struct TraceQuery: Sendable {
   public var number: TracedNumber
   /// Names of columns as in lists of samples; nil = the usual ones.
   public var columns: [String]?
+  /// Reads records as they were delivered, to be shown beside their samples; nil: they are not shown.
+  public var raw: (@Sendable ([RecordPlace]) throws -> [RecordPlace: RecordText])?
 
   public init(_ rate: RateQuery, cell: [String], number: TracedNumber = .samples) {
     self.rate = rate
@@ -86,7 +88,8 @@ public struct TraceQuery: Sendable {
       throw QueryError("the filter asks for items, but samples are traced")
     }
 
-    var list = ListQuery(.samples, columns: columns ?? TraceQuery.usualColumns)
+    let shown = columns ?? TraceQuery.usualColumns
+    var list = ListQuery(.samples, columns: shown + (raw == nil ? [] : RawListing.placeColumns))
     list.onMap = rate.onMap
     list.periodBy = rate.periodBy
     let fields = try RowField.list(list)
@@ -95,13 +98,17 @@ public struct TraceQuery: Sendable {
     let query = self
     listing.group = { segment in try query.test(segment, book) }
     let rows = listing
-    return Report(
-      columns: fields.map { ReportColumn($0.name, heading: $0.name, isNumeric: $0.field.isNumeric) },
+    var report = Report(
+      columns: fields.prefix(shown.count).map {
+        ReportColumn($0.name, heading: $0.name, isNumeric: $0.field.isNumeric)
+      },
       query: [
         ("trace", .list(cell)), ("by", .list(rate.by.map(\.text))), ("number", .text(name)),
         ("where", rate.filter.map { .text($0.text) } ?? .none),
       ], snapshot: source.snapshot, notes: plan.notes
     ) { body in try rows.forEachRow(body) }
+    if let raw { RawListing(rows: rows, shown: shown.count, read: raw).replaceRows(of: &report) }
+    return report
   }
 
   private var name: String {
