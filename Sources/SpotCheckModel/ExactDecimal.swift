@@ -39,6 +39,24 @@ public struct ExactDecimal: Sendable, Hashable {
     return leftValue < rightValue ? -1 : (leftValue > rightValue ? 1 : 0)
   }
 
+  /// How `left` compares with `right` × 10^exponent: -1, 0 or 1, exact whatever the exponent.
+  public static func compare(_ left: ExactDecimal, _ right: ExactDecimal, timesPowerOfTen exponent: Int) -> Int {
+    // left / 10^a against right × 10^e / 10^b is left × 10^(b − e − a) against right, or the other way round.
+    let shift = Int(right.scale) - exponent - Int(left.scale)
+    let isLeftScaled = shift > 0
+    let (scaled, plain) = isLeftScaled ? (left, right) : (right, left)
+    let order: Int
+    if scaled.mantissa == 0 || shift.magnitude > 19 {
+      // 10^20 times anything but 0 is more than any mantissa.
+      let sign = scaled.mantissa.signum()
+      order = sign != 0 ? Int(sign) : -Int(plain.mantissa.signum())
+    } else {
+      let product = Int128(scaled.mantissa) * powerOfTen(Int(shift.magnitude))
+      order = product < Int128(plain.mantissa) ? -1 : product > Int128(plain.mantissa) ? 1 : 0
+    }
+    return isLeftScaled ? order : -order
+  }
+
   /// The value rounded once to `digits` digits after the point, half to even (GB/T 8170-2008, 3.2).
   public func rounded(toScale digits: Int8) -> ExactDecimal {
     guard digits >= 0, digits < scale else { return self }

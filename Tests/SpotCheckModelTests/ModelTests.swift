@@ -27,6 +27,37 @@ import Testing
 }
 
 @Suite struct ExactDecimalTests {
+  /// Against long multiplication in digits.
+  @Test func powersOfTenAreComparedExactly() {
+    var state: UInt64 = 7
+    /// The same numbers in every run.
+    func pick(_ range: ClosedRange<Int64>) -> Int64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return range.lowerBound + Int64(state >> 33) % (range.upperBound - range.lowerBound + 1)
+    }
+    func digits(_ value: ExactDecimal, _ power: Int) -> (isNegative: Bool, digits: String) {
+      // Sixty digits behind the point and sixty before it.
+      let zeros = 60 + power - Int(value.scale)
+      let text = String(value.mantissa.magnitude) + String(repeating: "0", count: zeros)
+      return (value.mantissa < 0, String(repeating: "0", count: 120 - text.count) + text)
+    }
+    let edges: [Int64] = [.min, .min + 1, -1, 0, 1, 9, 10, 1_000_000_000_000_000_000, .max - 1, .max]
+    for _ in 0..<4000 {
+      let power = Int(pick(-24...24))
+      let mantissas = (0..<2).map { _ in pick(0...1) == 0 ? edges[Int(pick(0...9))] : pick(-30...30) }
+      let one = ExactDecimal(mantissa: mantissas[0], scale: Int8(pick(0...18)))
+      let other = ExactDecimal(mantissa: mantissas[1], scale: Int8(pick(0...18)))
+      let (left, right) = (digits(one, 0), digits(other, power))
+      let bySize = left.digits < right.digits ? -1 : left.digits > right.digits ? 1 : 0
+      let isZero = mantissas == [0, 0]
+      let expected =
+        isZero
+        ? 0 : left.isNegative != right.isNegative ? (left.isNegative ? -1 : 1) : left.isNegative ? -bySize : bySize
+      #expect(ExactDecimal.compare(one, other, timesPowerOfTen: power) == expected, "\(one) \(other) \(power)")
+      if power == 0 { #expect(ExactDecimal.compare(one, other) == expected) }
+    }
+  }
+
   private func decimal(_ mantissa: Int64, _ scale: Int8) -> ExactDecimal {
     ExactDecimal(mantissa: mantissa, scale: scale)
   }

@@ -47,14 +47,37 @@ import Testing
     #expect(message(text) != "no error")
   }
 
-  @Test func numbersSayWhereTheUnitBelongs() {
+  @Test func numbersSayWhatIsWrongWithThemAndTheirUnits() {
     #expect(
-      message("value > 0.5mg/kg") == """
-        '0.5mg/kg' is no number
-          value > 0.5mg/kg
-                  ^
-        A unit is a condition of its own: value > 0.5 and unit = 'mg/kg'.
+      message("value > 0.5 mg/kgg") == """
+        'mg/kgg' is no known unit
+          value > 0.5 mg/kgg
+                      ^
+        Did you mean 'mg/kg'?
         """)
+    #expect(
+      message("value > '0.5 Zentner'") == """
+        'Zentner' is no known unit
+          value > '0.5 Zentner'
+                       ^
+        A unit that is in no table is compared as it stands: value > 0.5 and unit = 'Zentner'.
+        """)
+    #expect(message("value > much").hasPrefix("'much' is no number"))
+    #expect(message("value > 1.5.2mg/kg").contains("is no number"))
+    #expect(message("value > 0.5 unit = 'mg/kg'").hasPrefix("expected 'and', 'or' or the end"))
+    #expect(message("value in (0.1, 0.2 mg/kg)").hasPrefix("numbers with and without a unit"))
+    #expect(message("value in ('', 0.2 mg/kg)").hasPrefix("numbers with and without a unit"))
+    #expect(message("value between 1 mg/kg and 2").hasPrefix("numbers with and without a unit"))
+    #expect(message("line > 5 mg/kg").hasPrefix("expected 'and', 'or' or the end"))
+    for text in [
+      "value > 0.5mg/kg", "value > 0.5 mg/kg", "value > 0.5 'mg/kg'", "value > '0.5 mg/kg'", "limit_high ≤ 50 μg/kg",
+      "limit_high <= 50 µg/kg and value > 1 ug/kg", "value between 10 and 50 μg/kg or value = 1 %",
+      "value between 10 ug/kg and 0.1 mg/kg", "value > 0 CFU/25g", "value > 2 'W/(m·K)'", "value = ''",
+      "value > -1.5℃",
+    ] { #expect(message(text) == "no error", "\(text)") }
+  }
+
+  @Test func aNumberWithoutAUnitIsComparedAsDelivered() {
     #expect(message("value >= 0.5 and unit = 'mg/kg'") == "no error")
   }
 

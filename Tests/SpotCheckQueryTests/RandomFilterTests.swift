@@ -16,6 +16,22 @@ import Testing
     func number(_ column: ItemDecimal) -> Double? {
       item.flatMap { tables.items[column].value($0) }.map { Double($0.mantissa) / 100 }
     }
+    /// In units of 10^-14 of the kind's base, as whole numbers: slow, and plain; nil where the unit says nothing.
+    func amount(_ column: ItemDecimal) -> (kind: String, amount: Int)? {
+      guard let item, let value = tables.items[column].value(item), value.scale == 2 else { return nil }
+      if column == .limitLow || column == .limitHigh {
+        let flags = ItemFlags(rawValue: tables.items.flags[item])
+        let isMeasured = ["=", "<", ">", "nd", "detected"].contains(text(.qualifier))
+        if !isMeasured || text(ItemText.derivedVerdict).isEmpty || !flags.isEmpty { return nil }
+      }
+      switch text(.unit) {
+      case "g/100g": return ("mass", Int(value.mantissa) * 10_000_000_000)
+      case "mg/kg": return ("mass", Int(value.mantissa) * 1_000_000)
+      case "μg/kg": return ("mass", Int(value.mantissa) * 1000)
+      case "mg/L": return ("volume", Int(value.mantissa) * 1_000_000_000)
+      default: return nil
+      }
+    }
     func day(_ column: SampleDay) -> String? { tables.samples[column].day(sample)?.description }
   }
 
@@ -37,7 +53,7 @@ import Testing
   private static func atom(_ ofItems: Bool, _ numbers: inout SeededNumbers) -> Expression {
     let not = numbers.chance(40)
     let no = not ? "not " : ""
-    switch Int.random(in: 0..<(ofItems ? 10 : 7), using: &numbers) {
+    switch Int.random(in: 0..<(ofItems ? 13 : 7), using: &numbers) {
     case 0:
       let pattern = numbers.pick(["%菜", "菠_", "apple%", "%特一", "%", "_", "x\ty%", "%e%"])
       return Expression(text: "product \(no)like '\(pattern)'") { row in
@@ -98,9 +114,48 @@ import Testing
       return Expression(text: "\(column.name) \(no)between 1.5 and 3") { row in
         (row.number(column).map { $0 >= 1.5 && $0 <= 3 } ?? false) != not
       }
+    case 9, 10: return quantity(&numbers)
+    case 11:
+      let column = numbers.pick(ItemDecimal.allCases)
+      return Expression(text: "\(column.name) \(no)between 500 and 2.5\(numbers.pick(["mg/kg", " ppm", " 'mg/kg'"]))") {
+        row in
+        // 500 of what is below 2.5 of it is nothing.
+        _ = row
+        return not
+      }
     default:
       let column = numbers.pick(ItemDecimal.allCases)
       return Expression(text: "\(column.name) is \(no)null") { row in (row.number(column) == nil) != not }
+    }
+  }
+
+  /// A number with a unit, one of a list of them, or two ends.
+  private static func quantity(_ numbers: inout SeededNumbers) -> Expression {
+    let column = numbers.pick(ItemDecimal.allCases)
+    let values = [
+      ("2.5 mg/kg", "mass", 250_000_000), ("2500μg/kg", "mass", 250_000_000), ("0.5 ppb", "mass", 50_000),
+      ("'1.25 %'", "mass", 1_250_000_000_000), ("0.003 毫克/千克", "mass", 300_000), ("4 ug/mL", "volume", 400_000_000_000),
+      ("1.5 g/L", "volume", 150_000_000_000_000), ("2 MPa", "pressure", 0),
+    ]
+    let (one, other) = (numbers.pick(values), numbers.pick(values))
+    func compare(_ row: Row, _ value: (String, String, Int), _ holds: (Int, Int) -> Bool) -> Bool {
+      row.amount(column).map { $0.kind == value.1 && holds($0.amount, value.2) } ?? false
+    }
+    switch Int.random(in: 0..<8, using: &numbers) {
+    case 0: return Expression(text: "\(column.name) < \(one.0)") { compare($0, one, <) }
+    case 1: return Expression(text: "\(column.name) ≤ \(one.0)") { compare($0, one, <=) }
+    case 2: return Expression(text: "\(column.name) > \(one.0)") { compare($0, one, >) }
+    case 3: return Expression(text: "\(column.name) >= \(one.0)") { compare($0, one, >=) }
+    case 4: return Expression(text: "\(column.name) = \(one.0)") { compare($0, one, ==) }
+    case 5: return Expression(text: "\(column.name) != \(one.0)") { !compare($0, one, ==) }
+    case 6:
+      return Expression(text: "\(column.name) in (\(one.0), \(other.0))") {
+        compare($0, one, ==) || compare($0, other, ==)
+      }
+    default:
+      return Expression(text: "\(column.name) between \(one.0) and \(other.0)") {
+        compare($0, one, >=) && compare($0, other, <=)
+      }
     }
   }
 

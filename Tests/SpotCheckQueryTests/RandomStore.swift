@@ -125,7 +125,8 @@ enum RandomStore {
       let texts: [ItemText: String] = [
         .analyte: analyte, .hazard: numbers.pick(["heavy_metal", "pesticide", "microbe", ""]),
         .qualifier: numbers.pick(["=", "=", "=", "nd", "<", ">", "detected", "text", "none", ""]),
-        .unit: numbers.pick(["mg/kg", "mg/kg", "μg/kg", ""]),
+        .unit: numbers.pick(["mg/kg", "mg/kg", "μg/kg", "", "g/100g", "mg/L", "三堆"]),
+        .derivedVerdict: numbers.pick(["pass", "pass", "undetermined", ""]),
         .verdict: numbers.pick(["pass", "pass", "fail", "undetermined", "not_tested", ""]),
       ]
       pair.items.sample.append(UInt32(sample))
@@ -138,7 +139,8 @@ enum RandomStore {
           numbers.chance(30) ? nil : ExactDecimal(mantissa: Int64.random(in: 0..<500, using: &numbers), scale: 2)
         pair.items.decimals[column.rawValue].append(value)
       }
-      pair.items.flags.append(numbers.chance(10) ? ItemFlags.unitMismatch.rawValue : 0)
+      let flags: ItemFlags = numbers.chance(10) ? .unitMismatch : numbers.chance(10) ? .unitConverted : []
+      pair.items.flags.append(flags.rawValue)
       pair.items.line.append(Int64(sample + 2))
       pair.items.byteOffset.append(Int64(sample * 100))
     }

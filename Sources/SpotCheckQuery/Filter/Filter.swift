@@ -7,8 +7,9 @@ import SpotCheckModel
 /// and value | column [not] like pattern | column is [not] null`.
 ///
 /// `between` takes both ends in. `like` compares the text as stored, and for codes also their name, with a pattern
-/// (``LikePattern``). Numbers (`value`, `detection_limit`, `limit_low`, `limit_high` of items) are compared exactly, as they
-/// were delivered, whatever their unit.
+/// (``LikePattern``). Numbers (`value`, `detection_limit`, `limit_low`, `limit_high` of items) are compared exactly: with a
+/// unit behind them (`value > 0.05 mg/kg`, `'0.05 mg/kg'`) in the unit of each row, without one as they were delivered,
+/// whatever their unit. To a quantity, a number in a unit of another kind is a missing number.
 /// Categories and districts compared by `=`, `!=` or `in` include their descendants. Values of coded columns may be codes
 /// or Chinese names. Dates are `2024-03-05`; `year`, `quarter` (`2024Q1`) and `month` (`2024-03`) compare as stretches of
 /// days. A missing date or number makes every comparison false except `!=`; an empty text is written `''`.
@@ -72,6 +73,8 @@ struct FilterTerm: Sendable, Hashable {
 struct FilterValue: Sendable, Hashable {
   var text: String
   var position: Int
+  /// Of a number of items, if one was given with it.
+  var unit: UnitTable.Entry?
 }
 
 /// A column that filters can name.

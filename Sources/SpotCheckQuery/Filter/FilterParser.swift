@@ -73,17 +73,20 @@ struct FilterParser {
       throw error("expected =, !=, <, <=, >, >=, in, between, like or is")
     }
     index += 1
-    return .comparison(try checked(column, comparison, [try value()]))
+    return .comparison(try checked(column, comparison, [try value(of: column)]))
   }
 
   /// `in (…)`, `between … and …`, `like …`; nil if none of them follows.
   private mutating func worded(_ column: FilterColumn) throws -> FilterNode? {
-    if takeKeyword("in") { return .comparison(try checked(column, .equal, try list())) }
-    if takeKeyword("like") { return .comparison(try checked(column, .like, [try value()])) }
+    if takeKeyword("in") { return .comparison(try checked(column, .equal, try list(of: column))) }
+    if takeKeyword("like") { return .comparison(try checked(column, .like, [try value(of: column)])) }
     guard takeKeyword("between") else { return nil }
-    let low = try value()
+    var low = try value(of: column)
     guard takeKeyword("and") else { throw error("expected 'and' between the two ends of 'between'") }
-    let high = try value()
+    let high = try value(of: column)
+    // `between 10 and 50 μg/kg`: the unit is said once and meant twice.
+    if low.unit == nil, ExactDecimal(plain: low.text) != nil { low.unit = high.unit }
+    if low.unit != nil, high.unit == nil { throw mixed(high) }
     return .all([
       .comparison(try checked(column, .greaterOrEqual, [low])),
       .comparison(try checked(column, .lessOrEqual, [high])),
@@ -104,30 +107,80 @@ struct FilterParser {
     return .comparison(try checked(column, isNegated ? .notEqual : .equal, nothing))
   }
 
-  private mutating func list() throws -> [FilterValue] {
+  private mutating func list(of column: FilterColumn) throws -> [FilterValue] {
     guard token.kind == .open else { throw error("expected '(' after 'in'") }
     let start = token.position
     index += 1
-    var values = [try value()]
+    var values = [try value(of: column)]
     while token.kind == .comma {
       index += 1
-      values.append(try value())
+      values.append(try value(of: column))
     }
     guard token.kind == .close else {
       if token.kind == .end { throw QueryError("'(' is not closed", source: text, position: start) }
       throw error("expected ',' or ')'")
     }
     index += 1
+    if let first = values.first, let other = values.first(where: { ($0.unit == nil) != (first.unit == nil) }) {
+      throw mixed(first.unit == nil ? first : other)
+    }
     return values
   }
 
-  private mutating func value() throws -> FilterValue {
+  private mutating func value(of column: FilterColumn) throws -> FilterValue {
     switch token.kind {
     case .word(let word), .quoted(let word):
-      defer { index += 1 }
-      return FilterValue(text: word, position: token.position)
+      let position = token.position
+      var start = position
+      if case .quoted = token.kind { start += 1 }
+      index += 1
+      if case .decimal = column { return try quantity(word, position, start) }
+      return FilterValue(text: word, position: position)
     default: throw error("expected a value")
     }
+  }
+
+  /// A number and perhaps its unit: `0.05`, `0.05mg/kg`, `'0.05 mg/kg'`, or the unit is the next word.
+  /// - Parameter start: where the text begins, behind its quote.
+  private mutating func quantity(_ text: String, _ position: Int, _ start: Int) throws -> FilterValue {
+    let isNumber: (Character) -> Bool = { ("0"..."9").contains($0) || $0 == "." || $0 == "-" }
+    let number = text.prefix(while: isNumber)
+    let glued = text.dropFirst(number.count).drop { $0 == " " }
+    var value = FilterValue(text: String(number), position: position)
+    guard ExactDecimal(plain: value.text) != nil else { return FilterValue(text: text, position: position) }
+    if !glued.isEmpty {
+      let before = text.unicodeScalars.count - String(glued).unicodeScalars.count
+      value.unit = try unit(String(glued), at: start + before)
+    } else if let word = nextUnit() {
+      value.unit = try unit(word, at: token.position)
+      index += 1
+    }
+    return value
+  }
+
+  /// The next token if it can be meant as a unit: a word that is no keyword and no column.
+  private func nextUnit() -> String? {
+    switch token.kind {
+    case .quoted(let text): text
+    case .word(let word) where ["and", "or", "not", "in", "is"].contains(word.lowercased()): nil
+    case .word(let word): columns[word] == nil && columns[word.lowercased()] == nil ? word : nil
+    default: nil
+    }
+  }
+
+  private func unit(_ name: String, at position: Int) throws -> UnitTable.Entry {
+    if let entry = UnitTable.standard.findAnyMicro(name) { return entry }
+    let nearest = NearestName.of(name, among: UnitTable.standard.texts)
+    throw QueryError(
+      "'\(name)' is no known unit", source: text, position: position,
+      advice: nearest.map { "Did you mean '\($0)'?" }
+        ?? "A unit that is in no table is compared as it stands: value > 0.5 and unit = '\(name)'.")
+  }
+
+  private func mixed(_ value: FilterValue) -> QueryError {
+    QueryError(
+      "numbers with and without a unit are compared differently", source: text, position: value.position,
+      advice: "Give each its unit, or none.")
   }
 
   private func column(_ name: String) throws -> FilterColumn {
@@ -166,7 +219,7 @@ struct FilterParser {
         throw wrong("'\(value.text)' is no \(period.rawValue)", "Written like \(example).")
       case .decimal where ExactDecimal(plain: value.text) == nil && !value.text.isEmpty:
         throw wrong(
-          "'\(value.text)' is no number", "A unit is a condition of its own: value > 0.5 and unit = 'mg/kg'.")
+          "'\(value.text)' is no number", "Numbers are written 0.05, or with their unit 0.05 mg/kg.")
       case .line where Int64(value.text) == nil: throw wrong("'\(value.text)' is no number", "")
       case .flag, .itemFlag:
         let names = (column == .flag ? FlagNames.samples : FlagNames.items).map(\.name)

@@ -11,6 +11,7 @@ struct FilterPlan: Sendable {
     case text(SampleText, TextMatcher)
     case itemText(ItemText, TextMatcher)
     case decimals(ItemDecimal, DecimalMatcher)
+    case quantities(ItemDecimal, QuantityMatcher)
     case days(SampleDay, DayMatcher)
     case plain(SamplePlainText, TextMatcher)
     case line(NumberMatcher)

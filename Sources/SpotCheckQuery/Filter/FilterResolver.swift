@@ -35,6 +35,13 @@ struct FilterResolver {
     case .sample(let column): return .text(column, try matcher(term))
     case .item(let column): return .itemText(column, try matcher(term))
     case .decimal(let column):
+      if term.values.contains(where: { $0.unit != nil }) {
+        let quantities = term.values.compactMap { value -> Quantity? in
+          guard let number = ExactDecimal(plain: value.text), let unit = value.unit else { return nil }
+          return Quantity(number: number, unit: unit)
+        }
+        return .quantities(column, QuantityMatcher(comparison: term.comparison, values: quantities))
+      }
       return .decimals(
         column, DecimalMatcher(comparison: term.comparison, values: term.values.map { ExactDecimal(plain: $0.text) }))
     case .plain(let column):

@@ -10,6 +10,7 @@ indirect enum SegmentTest: Sendable {
   case codes(SampleText, [UInt8])
   case itemCodes(ItemText, [UInt8])
   case decimals(ItemDecimal, DecimalMatcher)
+  case quantities(QuantityTest)
   case days(SampleDay, DayMatcher)
   case plain(SamplePlainText, TextMatcher)
   /// The class of a sample, by place.
@@ -56,6 +57,7 @@ indirect enum SegmentTest: Sendable {
       let table = try segment.entries(column).map { matcher.matches($0) ? UInt8(1) : 0 }
       self = SegmentTest.isUniform(table).map { .constant($0) } ?? .itemCodes(column, table)
     case .decimals(let column, let matcher): self = .decimals(column, matcher)
+    case .quantities(let column, let matcher): self = .quantities(try QuantityTest(column, matcher, segment))
     case .days(let column, let matcher): self = .days(column, matcher)
     case .plain(let column, let matcher): self = .plain(column, matcher)
     case .line(let matcher): self = .line(matcher)
@@ -71,7 +73,7 @@ indirect enum SegmentTest: Sendable {
 
   var usesItems: Bool {
     switch self {
-    case .itemCodes, .itemFlags, .decimals: true
+    case .itemCodes, .itemFlags, .decimals, .quantities: true
     case .all(let parts), .any(let parts): parts.contains { $0.usesItems }
     case .not(let part): part.usesItems
     default: false
@@ -101,6 +103,7 @@ struct FilterScan {
     case .itemCodes(_, let table): return [UInt8](repeating: table.first ?? 0, count: count)
     case .itemFlags(_, let isSet): return [UInt8](repeating: isSet ? 0 : 1, count: count)
     case .decimals(_, let matcher): return [UInt8](repeating: matcher.matches(nil) ? 1 : 0, count: count)
+    case .quantities(let test): return [UInt8](repeating: test.matcher.matches(nil, []) ? 1 : 0, count: count)
     case .days(let column, let table):
       if days.count < count { days = [Int32](repeating: 0, count: count) }
       try segment.readDays(column, rows, into: &days)
@@ -141,6 +144,7 @@ struct FilterScan {
       return codes.prefix(count).map { ($0 & mask != 0) == isSet ? 1 : 0 }
     case .decimals(let column, let matcher):
       return try segment.decimals(column, rows).map { matcher.matches($0) ? 1 : 0 }
+    case .quantities(let test): return try test.mask(segment, rows)
     default:
       let ofSamples = try mask(test, samples: samples)
       prepare(count)
