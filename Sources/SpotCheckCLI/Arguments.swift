@@ -12,6 +12,7 @@ extension GeneratedBureau: ExpressibleByArgument {}
 extension ListKind: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension MapView: ExpressibleByArgument {}
+extension OutputEncoding: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
 extension ParkRule: ExpressibleByArgument {}
 extension EnterpriseRole: ExpressibleByArgument {}

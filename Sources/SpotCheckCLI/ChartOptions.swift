@@ -20,10 +20,10 @@ struct ChartOptions: ParsableArguments {
   }
 
   /// Writes the answer, as a picture if one was asked for.
-  func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
+  func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
     let all = RateText.defaultTargets + targets
-    switch (chart, format) {
-    case (nil, let format) where format != .svg: try Output.emit(report, as: format, targets: targets)
+    switch (chart, answer.format) {
+    case (nil, let format) where format != .svg: try Output.emit(report, as: answer, targets: targets)
     case (let kind, .svg): try Output.emit(report, with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
     case (let kind?, .table):
       let isTerminal = StandardStreams.isTerminal(StandardStreams.output)
@@ -33,9 +33,10 @@ struct ChartOptions: ParsableArguments {
         with: TextChartEmitter(
           kind, axis: axis, width: width ?? (isTerminal ? StandardStreams.terminalWidth : nil),
           usesColours: usesColours,
-          targets: all))
+          targets: all), in: answer.encoding)
     default:
-      throw CommandFailure(.usage, "a chart is drawn in the terminal or with --format svg, not as \(format.rawValue)")
+      throw CommandFailure(
+        .usage, "a chart is drawn in the terminal or with --format svg, not as \(answer.format.rawValue)")
     }
   }
 }

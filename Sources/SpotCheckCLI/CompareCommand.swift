@@ -31,8 +31,7 @@ struct CompareCommand: ParsableCommand {
       valueName: "dimensions"))
   var by: [String] = []
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   @OptionGroup var chart: ChartOptions
 
@@ -43,8 +42,9 @@ struct CompareCommand: ParsableCommand {
         throw CommandFailure(.usage, "there is no year before \(span.text); say --against")
       }
       let parts = by.isEmpty ? ["category:1", "district"] : by
-      guard parts.count == 1 || !format.isForMachines else {
-        throw CommandFailure(.usage, "one answer at a time in \(format.rawValue): say --by once, such as --by district")
+      guard parts.count == 1 || !answer.format.isForMachines else {
+        throw CommandFailure(
+          .usage, "one answer at a time in \(answer.format.rawValue): say --by once, such as --by district")
       }
       let source = try OpenStore(try store.path()).snapshot(asOf: selection.asOf)
       for (index, part) in parts.enumerated() {
@@ -52,7 +52,7 @@ struct CompareCommand: ParsableCommand {
         let result = try query.run(on: source)
         if index > 0 { Console.out("\n") }
         for note in result.notes where note.isWarning { Console.note(note.text) }
-        try chart.emit(result.report(), as: format)
+        try chart.emit(result.report(), as: answer)
       }
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)

@@ -10,14 +10,13 @@ struct CoverageCommand: ParsableCommand {
   @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   func run() throws {
     let coverage = try Coverage(try OpenStore(try store.path()).snapshot(asOf: asOf))
-    for (bureau, count) in coverage.withoutDay.sorted(by: { $0.key < $1.key }) where !format.isForMachines {
+    for (bureau, count) in coverage.withoutDay.sorted(by: { $0.key < $1.key }) where !answer.format.isForMachines {
       Console.note("\(bureau): \(count) samples without a day belong to no month")
     }
-    try Output.emit(coverage.report(), as: format)
+    try Output.emit(coverage.report(), as: answer)
   }
 }

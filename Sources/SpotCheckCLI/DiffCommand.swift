@@ -39,8 +39,7 @@ struct DiffCommand: ParsableCommand {
 
   @OptionGroup var shape: ShapeOptions
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
     if selection.asOf != nil { throw ValidationError("say both snapshots as arguments: diff FROM TO") }
@@ -48,7 +47,7 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try Output.emit(try shape.applied(to: try isOfFiles() ? ofFiles() : ofSnapshots()), as: format)
+      try Output.emit(try shape.applied(to: try isOfFiles() ? ofFiles() : ofSnapshots()), as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

@@ -30,8 +30,7 @@ struct ListCommand: ParsableCommand {
   @Option(help: "At most this many rows.")
   var limit: Int?
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
@@ -53,7 +52,7 @@ struct ListCommand: ParsableCommand {
       query.reveal = try revealed()
       let report = try OpenStore(try store.path()).list(query, asOf: asOf)
       for note in report.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(report, as: format)
+      try Output.emit(report, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

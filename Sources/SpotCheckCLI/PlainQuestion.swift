@@ -69,7 +69,9 @@ extension RateCommand {
     store.store = plain.text("store")
     self.selection = selection
     self.by = by
-    self.format = format
+    answer = AnswerOptions()
+    answer.format = format
+    answer.encoding = .utf8
     period = plain.text("period")
     yearOnYear = plain.flag("year-on-year")
     measure = nil

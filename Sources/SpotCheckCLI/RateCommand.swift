@@ -28,8 +28,7 @@ struct RateCommand: ParsableCommand {
     completion: Completions.dimensions)
   var by: String
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   @Option(
     help: ArgumentHelp(
@@ -79,7 +78,7 @@ struct RateCommand: ParsableCommand {
       }
       for note in result.notes where note.isWarning { Console.note(note.text) }
       try chart.emit(
-        try shape.applied(to: result.report()), as: format, targets: query.target.map { [$0.target] } ?? [])
+        try shape.applied(to: result.report()), as: answer, targets: query.target.map { [$0.target] } ?? [])
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
@@ -93,7 +92,7 @@ struct RateCommand: ParsableCommand {
       }
       let report = try OpenStore(try store.path()).explain(
         try query(), asOf: selection.asOf, suppressBelow: suppressBelow)
-      try Output.emit(report, as: format)
+      try Output.emit(report, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
@@ -135,40 +134,5 @@ extension RateCommand {
       throw CommandFailure(.usage, "the target '\(text)' has no share to compare with: it is a \(target.kind.rawValue)")
     }
     return question
-  }
-}
-
-/// Reports on standard output.
-enum Output {
-  /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
-  static func emit(_ report: Report, as format: OutputFormat, targets: [RateTarget] = []) throws {
-    guard !format.isBinary || !StandardStreams.isTerminal(1) else {
-      throw CommandFailure(
-        .usage,
-        "\(format.rawValue) is no text for a terminal: write it to a file (> answer.\(format.rawValue)) or a pipe")
-    }
-    let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
-    try emit(report, with: format.emitter(width: width, targets: RateText.defaultTargets + targets))
-  }
-
-  static func emit(_ report: Report, with emitter: some Emitter) throws {
-    var sink = StandardOutput()
-    try emitter.emit(report, to: &sink)
-    sink.flush()
-  }
-}
-
-/// Collects what emitters write into blocks.
-struct StandardOutput: ByteSink {
-  private var pending: [UInt8] = []
-
-  mutating func write(_ bytes: [UInt8]) {
-    pending.append(contentsOf: bytes)
-    if pending.count > 1 << 16 { flush() }
-  }
-
-  mutating func flush() {
-    Console.out(pending)
-    pending.removeAll(keepingCapacity: true)
   }
 }

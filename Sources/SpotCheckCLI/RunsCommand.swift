@@ -11,11 +11,10 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var store: StoreOption
     @Option(help: "At most this many of the newest.")
     var limit: Int?
-    @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-    var format: OutputFormat = .table
+    @OptionGroup var answer: AnswerOptions
 
     func run() throws {
-      try Output.emit(try RunHistory(OpenStore(try store.path())).list(limit: limit), as: format)
+      try Output.emit(try RunHistory(OpenStore(try store.path())).list(limit: limit), as: answer)
     }
   }
 
@@ -41,8 +40,7 @@ struct RunsCommand: ParsableCommand {
     var earlier: String
     @Argument(help: "The later run.")
     var later = "last"
-    @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-    var format: OutputFormat = .table
+    @OptionGroup var answer: AnswerOptions
 
     func run() throws {
       let open = try OpenStore(try store.path())
@@ -50,8 +48,10 @@ struct RunsCommand: ParsableCommand {
       let from = try history.find(earlier).lastSnapshot
       let to = try history.find(later).lastSnapshot
       let difference = try RunDifference(open, from: from, to: to)
-      if difference.isEmpty, !format.isForMachines { return Console.note("no count has changed (v\(from), v\(to))") }
-      try Output.emit(difference.report(), as: format)
+      if difference.isEmpty, !answer.format.isForMachines {
+        return Console.note("no count has changed (v\(from), v\(to))")
+      }
+      try Output.emit(difference.report(), as: answer)
     }
   }
 

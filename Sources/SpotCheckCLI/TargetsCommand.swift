@@ -33,8 +33,7 @@ struct TargetsCommand: ParsableCommand {
   @Option(name: .customLong("as-of"), help: "A snapshot: its number, a date, a run or a tag (default: the newest).")
   var asOf: String?
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
   var threads = 2
@@ -51,7 +50,7 @@ struct TargetsCommand: ParsableCommand {
       query.includesDefinitions = all
       query.threads = max(1, threads)
       let card = try query.run(on: source)
-      try Output.emit(card.report(), as: format, targets: card.entries.compactMap(\.rateTarget))
+      try Output.emit(card.report(), as: answer, targets: card.entries.compactMap(\.rateTarget))
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

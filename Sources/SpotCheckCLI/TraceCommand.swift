@@ -43,8 +43,7 @@ struct TraceCommand: ParsableCommand {
   @Flag(help: "Each record as delivered, too, read again from the archive; persons are masked.")
   var raw = false
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   func run() throws {
     do {
@@ -64,7 +63,7 @@ struct TraceCommand: ParsableCommand {
       }
       let report = try query.report(on: try open.snapshot(asOf: selection.asOf))
       for note in report.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(report, as: format)
+      try Output.emit(report, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

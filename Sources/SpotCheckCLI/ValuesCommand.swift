@@ -33,8 +33,7 @@ struct ValuesCommand: ParsableCommand {
 
   @OptionGroup var shape: ShapeOptions
 
-  @Option(help: "How the answer is written; excel-csv is CSV that Excel opens by itself.")
-  var format: OutputFormat = .table
+  @OptionGroup var answer: AnswerOptions
 
   func run() throws {
     do {
@@ -44,7 +43,7 @@ struct ValuesCommand: ParsableCommand {
       query.isPareto = pareto
       let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
       for note in result.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(try shape.applied(to: result.report()), as: format)
+      try Output.emit(try shape.applied(to: result.report()), as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

@@ -22,6 +22,27 @@ enum GB18030 {
     return Tables(two: UnsafePointer(two), four: UnsafePointer(four))
   }()
 
+  /// The tables read the other way round: for each character of the basic plane, and for the few beyond it that have two
+  /// bytes, how it is written: two bytes as their number, four as ``fourBytes`` and their place; 0: not at all.
+  static func codes() -> (basic: [UInt32], beyond: [UInt32: UInt32]) {
+    let tables = self.tables
+    var basic = [UInt32](repeating: 0, count: 0x1_0000)
+    var beyond: [UInt32: UInt32] = [:]
+    for place in 0..<Int(SCK_GB_FOUR) where tables.four[place] != 0 && tables.four[place] < 0x1_0000 {
+      basic[Int(tables.four[place])] = fourBytes | UInt32(place)
+    }
+    for place in 0..<Int(SCK_GB_TWO) where tables.two[place] != 0 {
+      let code = UInt32(place / 191 + 0x81) << 8 | UInt32(place % 191 + 0x40)
+      let scalar = tables.two[place]
+      if scalar < 0x1_0000 { basic[Int(scalar)] = code } else { beyond[scalar] = code }
+    }
+    return (basic, beyond)
+  }
+
+  static let fourBytes: UInt32 = 1 << 24
+  /// Where the planes 1 to 16 begin among the places of four bytes.
+  static let planes: UInt32 = 189_000
+
   /// One character or one bad stretch.
   struct Found {
     var length: Int

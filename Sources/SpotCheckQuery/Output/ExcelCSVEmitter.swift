@@ -7,10 +7,13 @@ public struct ExcelCSVEmitter: Emitter {
   /// Excel keeps fifteen digits of a number and no more.
   private static let mostDigits = 15
 
-  public init() {}
+  /// The mark says UTF-8; without it Excel takes the table for the character set of the system.
+  public var hasByteOrderMark: Bool
+
+  public init(hasByteOrderMark: Bool = true) { self.hasByteOrderMark = hasByteOrderMark }
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
-    try sink.write([0xEF, 0xBB, 0xBF])
+    if hasByteOrderMark { try sink.write([0xEF, 0xBB, 0xBF]) }
     try SeparatedText.write(report, separator: 0x2C, ending: [0x0D, 0x0A], usesHeadings: true, to: &sink) { text, out in
       switch ExcelCSVEmitter.reading(of: text) {
       case .asItIs: SeparatedText.quote(text, &out)

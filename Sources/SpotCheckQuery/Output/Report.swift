@@ -130,6 +130,13 @@ public protocol Emitter: Sendable {
   func emit(_ report: Report, to sink: inout some ByteSink) throws
 }
 
+/// The character sets that answers can be written in.
+public enum OutputEncoding: String, Sendable, CaseIterable {
+  case utf8 = "utf-8"
+  /// What Chinese office programs take a table for that has no byte order mark.
+  case gb18030
+}
+
 /// The formats that answers can be written in.
 public enum OutputFormat: String, Sendable, CaseIterable {
   case table, csv
@@ -145,12 +152,24 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   /// Bytes that are no text: not for a terminal.
   public var isBinary: Bool { self == .arrow || self == .xlsx }
 
-  /// - Parameter width: columns of the terminal; nil = nothing is ever cut.
-  public func emitter(width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets) -> any Emitter {
+  /// Plain text that names no character set of its own.
+  public var takesEncodings: Bool {
+    switch self {
+    case .table, .csv, .excelCSV, .tsv, .markdown: true
+    case .json, .ndjson, .html, .svg, .arrow, .xlsx: false
+    }
+  }
+
+  /// - Parameters:
+  ///   - width: columns of the terminal; nil = nothing is ever cut.
+  ///   - encoding: what the bytes, always UTF-8 here, are going to be turned into.
+  public func emitter(
+    width: Int? = nil, targets: [RateTarget] = RateText.defaultTargets, encoding: OutputEncoding = .utf8
+  ) -> any Emitter {
     switch self {
     case .table: TableEmitter(width: width, text: RateText(targets: targets))
     case .csv: CSVEmitter()
-    case .excelCSV: ExcelCSVEmitter()
+    case .excelCSV: ExcelCSVEmitter(hasByteOrderMark: encoding == .utf8)
     case .tsv: TSVEmitter()
     case .json: JSONEmitter()
     case .ndjson: NDJSONEmitter()

@@ -1,0 +1,49 @@
+import SpotCheck
+
+/// Reports on standard output.
+enum Output {
+  /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
+  static func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
+    let format = answer.format
+    guard !format.isBinary || !StandardStreams.isTerminal(1) else {
+      throw CommandFailure(
+        .usage,
+        "\(format.rawValue) is no text for a terminal: write it to a file (> answer.\(format.rawValue)) or a pipe")
+    }
+    let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
+    try emit(
+      report,
+      with: format.emitter(width: width, targets: RateText.defaultTargets + targets, encoding: answer.encoding),
+      in: answer.encoding)
+  }
+
+  static func emit(_ report: Report, with emitter: some Emitter, in encoding: OutputEncoding = .utf8) throws {
+    var sink = StandardOutput(encoding)
+    try emitter.emit(report, to: &sink)
+    sink.flush()
+    if sink.lost > 0 {
+      Console.note("\(sink.lost) private characters that GB18030 does not have were written as U+FFFD")
+    }
+  }
+}
+
+/// Collects what emitters write into blocks.
+struct StandardOutput: ByteSink {
+  private var pending: [UInt8] = []
+  private var encoder: GB18030Encoder?
+
+  init(_ encoding: OutputEncoding = .utf8) { encoder = encoding == .gb18030 ? GB18030Encoder() : nil }
+
+  /// Characters that could not be written in the encoding.
+  var lost: Int { encoder?.lost ?? 0 }
+
+  mutating func write(_ bytes: [UInt8]) {
+    pending.append(contentsOf: bytes)
+    if pending.count > 1 << 16 { flush() }
+  }
+
+  mutating func flush() {
+    Console.out(encoder?.encode(pending) ?? pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+}
