@@ -13,6 +13,7 @@ struct CompareCommand: ParsableCommand {
         spotcheck compare --store store --period 2024
         spotcheck compare --store store --period 2024 --against 2023 --by category:1,stage
         spotcheck compare --store store --period 2024 --by district --pool --chart funnel
+        spotcheck compare --store store --period 2024 --by district --having "inspected >= 30" --sort change --top 5
         spotcheck compare --store store --period 2024Q1 --against 2023Q1 --by district --where "category = 农产品"
       """)
 
@@ -33,6 +34,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var answer: AnswerOptions
 
+  @OptionGroup var rows: RowOptions
+
   @OptionGroup var chart: ChartOptions
 
   func run() throws {
@@ -52,7 +55,7 @@ struct CompareCommand: ParsableCommand {
         let result = try query.run(on: source)
         if index > 0 { Console.out("\n") }
         for note in result.notes where note.isWarning { Console.note(note.text) }
-        try chart.emit(result.report(), as: answer)
+        try chart.emit(try rows.applied(to: result.report()), as: answer)
       }
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)

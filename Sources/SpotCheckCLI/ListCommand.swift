@@ -9,6 +9,7 @@ struct ListCommand: ParsableCommand {
       EXAMPLES
         spotcheck list samples --store store --where "verdict = fail" --limit 20
         spotcheck list items --store store --where "analyte = 毒死蜱" --format csv
+        spotcheck list items --store store --where "value > 0.05 mg/kg" --sort "value desc" --top 10
         spotcheck list rejects --store store --format ndjson
         spotcheck list rejects --store store --reveal --reason "call the bureau about line 12"
         spotcheck list unmapped --store store
@@ -27,8 +28,10 @@ struct ListCommand: ParsableCommand {
   @Option(name: .customLong("where"), help: ArgumentHelp("Only rows for which this holds.", valueName: "expression"))
   var filter: String?
 
-  @Option(help: "At most this many rows.")
+  @Option(help: "Stop after this many rows, in the order of the store; --top takes the first ones after sorting.")
   var limit: Int?
+
+  @OptionGroup var rows: RowOptions
 
   @OptionGroup var answer: AnswerOptions
 
@@ -52,7 +55,7 @@ struct ListCommand: ParsableCommand {
       query.reveal = try revealed()
       let report = try OpenStore(try store.path()).list(query, asOf: asOf)
       for note in report.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(report, as: answer)
+      try Output.emit(try rows.applied(to: report), as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

@@ -80,9 +80,10 @@ extension RateCommand {
     target = nil
     suppressBelow = nil
     shape = ShapeOptions()
-    shape.having = nil
-    shape.sort = nil
-    shape.top = nil
+    shape.rows = RowOptions()
+    shape.rows.having = nil
+    shape.rows.sort = nil
+    shape.rows.top = nil
     shape.pivot = nil
     shape.pivotMeasure = "rate"
     chart = ChartOptions()

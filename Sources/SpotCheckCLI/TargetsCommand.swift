@@ -14,6 +14,7 @@ struct TargetsCommand: ParsableCommand {
         spotcheck targets --store store --period 2024Q1 --format json
         spotcheck targets --store store --id industrial-product-pass-rate
         spotcheck targets --store store --all
+        spotcheck targets --store store --having "verdict != met" --sort rate
       """)
 
   @OptionGroup var store: StoreOption
@@ -35,6 +36,8 @@ struct TargetsCommand: ParsableCommand {
 
   @OptionGroup var answer: AnswerOptions
 
+  @OptionGroup var rows: RowOptions
+
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
   var threads = 2
 
@@ -50,7 +53,7 @@ struct TargetsCommand: ParsableCommand {
       query.includesDefinitions = all
       query.threads = max(1, threads)
       let card = try query.run(on: source)
-      try Output.emit(card.report(), as: answer, targets: card.entries.compactMap(\.rateTarget))
+      try Output.emit(try rows.applied(to: card.report()), as: answer, targets: card.entries.compactMap(\.rateTarget))
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }

@@ -8,6 +8,7 @@ import SpotCheckStatistics
 /// makes every comparison false except `!=`.
 struct CellFilter: Sendable {
   private let root: FilterNode
+  private let isNumeric: [Bool]
 
   /// - Throws: ``QueryError`` with a caret.
   init(_ text: String, columns: [ReportColumn]) throws {
@@ -18,6 +19,7 @@ struct CellFilter: Sendable {
     for (index, column) in columns.enumerated() { known[column.name] = .cell(index) }
     var parser = FilterParser(text: text, tokens: try FilterLexer.tokens(text), columns: known)
     root = try parser.parse()
+    isNumeric = columns.map(\.isNumeric)
     for term in root.terms where term.comparison != .like {
       guard case .cell(let index) = term.column, columns[index].isNumeric else { continue }
       for value in term.values where !value.text.isEmpty && CellNumber(value.text) == nil {
@@ -28,9 +30,9 @@ struct CellFilter: Sendable {
     }
   }
 
-  func matches(_ cells: [ReportCell]) -> Bool { CellFilter.matches(root, cells) }
+  func matches(_ cells: [ReportCell]) -> Bool { matches(root, cells) }
 
-  private static func matches(_ node: FilterNode, _ cells: [ReportCell]) -> Bool {
+  private func matches(_ node: FilterNode, _ cells: [ReportCell]) -> Bool {
     switch node {
     case .all(let parts): parts.allSatisfy { matches($0, cells) }
     case .any(let parts): parts.contains { matches($0, cells) }
@@ -39,15 +41,17 @@ struct CellFilter: Sendable {
     }
   }
 
-  private static func matches(_ term: FilterTerm, _ cells: [ReportCell]) -> Bool {
+  private func matches(_ term: FilterTerm, _ cells: [ReportCell]) -> Bool {
     guard case .cell(let index) = term.column, index < cells.count else { return false }
     let texts = term.values.map(\.text)
     func asText(_ text: String) -> Bool {
       TextMatcher(comparison: term.comparison, values: Set(texts), patterns: texts.map { LikePattern($0) }).matches(
         text)
     }
-    if case .text(let text) = cells[index] { return asText(text) }
-    guard let number = CellNumber(cells[index]) else { return asText("") }
+    guard let number = CellNumber(cells[index], inNumericColumn: isNumeric[index]) else {
+      if case .text(let text) = cells[index] { return asText(text) }
+      return asText("")
+    }
     let orders = texts.map { text in CellNumber(text).flatMap { CellNumber.compare(number, $0) } }
     func holds(_ test: (Int) -> Bool) -> Bool { orders.allSatisfy { $0.map(test) ?? false } }
     switch term.comparison {

@@ -17,6 +17,11 @@ enum CellNumber: Sendable {
     }
   }
 
+  /// A cell of a column with numbers: there, a delivered number stands with the digits it was delivered with, as a text.
+  init?(_ cell: ReportCell, inNumericColumn isNumeric: Bool) {
+    if isNumeric, case .text(let text) = cell { self.init(text) } else { self.init(cell) }
+  }
+
   /// `95`, `0.95`, `95%`.
   init?(_ text: String) {
     let isPercent = text.hasSuffix("%") || text.hasSuffix("％")

@@ -11,7 +11,9 @@ extension Report {
     let all = try collected()
     let order = all.indices.sorted { one, other in
       for key in keys {
-        let order = Report.order(all[one][key.column], all[other][key.column], isDescending: key.isDescending)
+        let order = Report.order(
+          all[one][key.column], all[other][key.column], isNumeric: columns[key.column].isNumeric,
+          isDescending: key.isDescending)
         if order != 0 { return order < 0 }
       }
       return one < other
@@ -58,17 +60,19 @@ extension Report {
         ?? "Columns: " + names.joined(separator: ", ") + ".")
   }
 
-  private static func order(_ one: ReportCell, _ other: ReportCell, isDescending: Bool) -> Int {
+  private static func order(_ one: ReportCell, _ other: ReportCell, isNumeric: Bool, isDescending: Bool) -> Int {
     let order: Int
     switch (one, other) {
     case (.missing, .missing): return 0
     case (.missing, _): return 1
     case (_, .missing): return -1
-    case (.text(let left), .text(let right)):
+    case (.text(let left), .text(let right)) where !isNumeric:
       order =
         left == right ? 0 : left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
     default:
-      guard let left = CellNumber(one), let right = CellNumber(other) else { return 0 }
+      guard let left = CellNumber(one, inNumericColumn: isNumeric),
+        let right = CellNumber(other, inNumericColumn: isNumeric)
+      else { return 0 }
       order = CellNumber.compare(left, right) ?? 0
     }
     return isDescending ? -order : order
