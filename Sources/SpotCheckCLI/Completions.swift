@@ -28,6 +28,14 @@ enum Completions {
     return found.queries.map(\.name)
   }
 
+  /// Filters: columns, comparisons, and names from the code tables of the store.
+  static let filters = CompletionKind.custom { words, _, typed in
+    // The shell passes its own quote along, and wants what comes behind it.
+    let filter = typed.first == "'" || typed.first == "\"" ? String(typed.dropFirst()) : typed
+    let snapshot = store(words).flatMap { root in try? OpenStore(root).snapshot() }
+    return FilterCompletion.offers(filter, tables: snapshot?.tables ?? [:])
+  }
+
   /// The store that the words before name, or the environment does.
   private static func store(_ words: [String]) -> String? {
     value(of: "--store", in: words) ?? Machine.environment("SPOTCHECK_STORE").flatMap { $0.isEmpty ? nil : $0 }

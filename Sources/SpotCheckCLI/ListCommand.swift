@@ -25,7 +25,9 @@ struct ListCommand: ParsableCommand {
   @Option(help: "Columns, comma-separated (default: the usual ones).")
   var columns: String?
 
-  @Option(name: .customLong("where"), help: ArgumentHelp("Only rows for which this holds.", valueName: "expression"))
+  @Option(
+    name: .customLong("where"), help: ArgumentHelp("Only rows for which this holds.", valueName: "expression"),
+    completion: Completions.filters)
   var filter: String?
 
   @Option(help: "Stop after this many rows, in the order of the store; --top takes the first ones after sorting.")

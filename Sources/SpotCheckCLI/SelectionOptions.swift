@@ -3,7 +3,9 @@ import SpotCheck
 
 /// Which samples are counted, and how: the same words in every command that counts.
 struct SelectionOptions: ParsableArguments {
-  @Option(name: .customLong("where"), help: ArgumentHelp("Only samples for which this holds.", valueName: "expression"))
+  @Option(
+    name: .customLong("where"), help: ArgumentHelp("Only samples for which this holds.", valueName: "expression"),
+    completion: Completions.filters)
   var filter: String?
 
   @Option(

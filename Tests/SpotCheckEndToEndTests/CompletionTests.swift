@@ -13,10 +13,12 @@ struct CompletionTests {
   private func offered(_ line: String, store: String) throws -> [String] {
     let script = """
       source <("$PROGRAM" --generate-completion-script bash)
-      COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($1)
-      [[ "$1" == *" " ]] && COMP_WORDS+=("")
+      q="'"; COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(${1%%"$q"*})
+      if [[ "$1" == *"$q"* ]]; then COMP_WORDS+=("$q${1#*"$q"}")
+      elif [[ "$1" == *" " ]]; then COMP_WORDS+=(""); fi
       COMP_CWORD=$((${#COMP_WORDS[@]}-1)); COMPREPLY=()
-      _spotcheck spotcheck "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+      word="${COMP_WORDS[COMP_CWORD]}"
+      _spotcheck spotcheck "${word#"$q"}" "${COMP_WORDS[COMP_CWORD-1]}"
       printf '%s\\n' "${COMPREPLY[@]}"
       """
     let shell = Process()
@@ -49,6 +51,16 @@ struct CompletionTests {
     #expect(try offers("spotcheck ask dis") == ["district-year"])
     #expect(try offers("spotcheck rate --chart f") == ["funnel"])
     #expect(try offers("spotcheck rate --format x") == ["xlsx"])
+    // Inside of a filter, behind the quote that the shell keeps to itself.
+    #expect(try offers("spotcheck rate --where dist") == ["district"])
+    #expect(
+      try offers("spotcheck rate --where 'district = 城") == [
+        "district = 城东区", "district = 城中区", "district = 城西区", "district = 城北区",
+      ])
+    #expect(
+      try offers("spotcheck list samples --where 'year = 2023 and verdict = 合") == ["year = 2023 and verdict = 合格"])
+    #expect(try offered("spotcheck rate --where 'verdict = 合", store: "/nowhere") == ["verdict = 合格"])
+    #expect(try offered("spotcheck rate --where 'district = 城", store: "/nowhere").isEmpty)
     // No store, no pipelines: nothing is offered, and nothing fails.
     #expect(try offered("spotcheck rate --as-of ", store: "/nowhere").isEmpty)
     #expect(try offers("spotcheck ask --pipelines /nowhere ").isEmpty)

@@ -70,7 +70,8 @@ enum FilterLexer {
     return tokens
   }
 
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a bare word may hold it.
+  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "(", "（", ")", "）", ",", "，", "、", "=", "＝", "!", "！", "<", "＜", ">", "＞", "≤", "≥", "≠", "'", "\"", "“", "‘":
       false
