@@ -60,7 +60,9 @@ import Testing
         var twin = twins[key] ?? Twin()
         twin.items += 1
         if pair.items[.verdict].string(item) == "fail" { twin.failed += 1 }
-        let limit = pair.items.decimals[ItemDecimal.limitHigh.rawValue].value(item)?.mantissa
+        let flags = ItemFlags(rawValue: pair.items.flags[item])
+        let isOfOneUnit = !flags.contains(.unitConverted) && !flags.contains(.unitMismatch)
+        let limit = isOfOneUnit ? pair.items.decimals[ItemDecimal.limitHigh.rawValue].value(item)?.mantissa : nil
         let value = pair.items.decimals[ItemDecimal.value.rawValue].value(item)?.mantissa
         switch (pair.items[.qualifier].string(item), value) {
         case ("=", let value?):

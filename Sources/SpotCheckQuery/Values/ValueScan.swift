@@ -43,6 +43,7 @@ struct ValueScan: Sendable {
     let qualifiers = try codes(.qualifier, items, segment)
     let values = try segment.decimals(.value, items)
     let limits = try segment.decimals(.limitHigh, items)
+    let flags = try flags(items, segment)
     for index in 0..<rows.count where chunk.classes[index] != CountPlace.ignored {
       for item in chunk.items(of: index) where chunk.itemMask[item] == 1 {
         let unit = Int(units[item])
@@ -50,10 +51,21 @@ struct ValueScan: Sendable {
         let key = Key(
           group: chunk.sampleKeys[index] + chunk.itemKeys[item], unit: unit < maps.units.count ? maps.units[unit] : 0)
         tallies[key, default: ValueTally()].add(
-          qualifier < maps.qualifiers.count ? maps.qualifiers[qualifier] : .none, values[item], limit: limits[item],
+          qualifier < maps.qualifiers.count ? maps.qualifiers[qualifier] : .none, values[item],
+          limit: flags[item].isDisjoint(with: ValueScan.otherUnit) ? limits[item] : nil,
           isFailed: chunk.verdicts[item] == CountPlace.failed)
       }
     }
+  }
+
+  /// A segment keeps value and limit as they were delivered, and the unit of the value. Where judging had to convert, or could
+  /// not, the numbers of the two are of different units, and none is near the other.
+  private static let otherUnit: ItemFlags = [.unitConverted, .unitMismatch, .lostSuperscript]
+
+  private mutating func flags(_ rows: Range<Int>, _ segment: any QuerySegment) throws -> [ItemFlags] {
+    if buffer.count < rows.count { buffer = [UInt32](repeating: 0, count: rows.count) }
+    try segment.readNumbers(ItemNumber.flags, rows, into: &buffer)
+    return buffer.prefix(rows.count).map { ItemFlags(rawValue: $0) }
   }
 
   private mutating func codes(_ column: ItemText, _ rows: Range<Int>, _ segment: any QuerySegment) throws -> [UInt32] {

@@ -14,7 +14,8 @@ struct ValueTally: Sendable {
   /// Neither: texts, and items without a result.
   var others = 0
   var failed = 0
-  /// Items with an upper limit and a result that can be held against it (a number, or not detected) …
+  /// Items with an upper limit in the unit of their value, and a result that can be held against it (a number, or not
+  /// detected) …
   var limited = 0
   /// … of which the value is above half of the limit and not above it.
   var nearLimit = 0

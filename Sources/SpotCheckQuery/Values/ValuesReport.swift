@@ -84,8 +84,9 @@ extension ValuesResult {
     if !query.isPareto, rows.contains(where: { $0.tally.limited > 0 }) {
       notes.append(
         QueryNote(
-          "near_limit", "near its limit: above half of the upper limit and not above it",
-          zh: "临近限量：数值大于上限的一半且不超过上限，占有上限且有结果的项次"))
+          "near_limit",
+          "near its limit: above half of the upper limit and not above it; limits in another unit than the value are left out",
+          zh: "临近限量：数值大于上限的一半且不超过上限，占有上限且有结果的项次；上限与数值单位不同的不计"))
     }
     return notes
   }
