@@ -13,6 +13,7 @@ extension ListKind: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension MapView: ExpressibleByArgument {}
 extension OutputEncoding: ExpressibleByArgument {}
+extension AnswerLanguage: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
 extension ParkRule: ExpressibleByArgument {}
 extension EnterpriseRole: ExpressibleByArgument {}

@@ -10,6 +10,7 @@ enum Output {
         .usage,
         "\(format.rawValue) is no text for a terminal: write it to a file (> answer.\(format.rawValue)) or a pipe")
     }
+    let report = format.hasWords ? report.speaking(try answer.language()) : report
     let width = format == .table && StandardStreams.isTerminal(1) ? StandardStreams.terminalWidth : nil
     try emit(
       report,

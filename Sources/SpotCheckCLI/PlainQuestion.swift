@@ -72,6 +72,7 @@ extension RateCommand {
     answer = AnswerOptions()
     answer.format = format
     answer.encoding = .utf8
+    answer.lang = nil
     period = plain.text("period")
     yearOnYear = plain.flag("year-on-year")
     measure = nil

@@ -152,6 +152,14 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   /// Bytes that are no text: not for a terminal.
   public var isBinary: Bool { self == .arrow || self == .xlsx }
 
+  /// Whether people read it: then it has headings and words, in one language or the other.
+  public var hasWords: Bool {
+    switch self {
+    case .table, .excelCSV, .markdown, .html, .xlsx: true
+    case .csv, .tsv, .json, .ndjson, .svg, .arrow: false
+    }
+  }
+
   /// Plain text that names no character set of its own.
   public var takesEncodings: Bool {
     switch self {
