@@ -153,22 +153,7 @@ enum Output {
 
   static func emit(_ report: Report, with emitter: some Emitter) throws {
     var sink = StandardOutput()
+    defer { sink.finish() }
     try emitter.emit(report, to: &sink)
-    sink.flush()
-  }
-}
-
-/// Collects what emitters write into blocks.
-struct StandardOutput: ByteSink {
-  private var pending: [UInt8] = []
-
-  mutating func write(_ bytes: [UInt8]) {
-    pending.append(contentsOf: bytes)
-    if pending.count > 1 << 16 { flush() }
-  }
-
-  mutating func flush() {
-    Console.out(pending)
-    pending.removeAll(keepingCapacity: true)
   }
 }
