@@ -34,8 +34,8 @@ struct SpotCheckCommand: ParsableCommand {
       """,
     version: SpotCheckVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self,
-      ExplainCommand.self,
+      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, ShellCommand.self,
+      RateCommand.self, ExplainCommand.self,
       TraceCommand.self, DiffCommand.self, ValuesCommand.self, AskCommand.self, CompareCommand.self,
       TargetsCommand.self,
       ListCommand.self,
