@@ -14,6 +14,7 @@
 
 static struct termios cooked;
 static int has_terminal;
+static int is_dialogue;
 static atomic_int is_raw;
 static atomic_int child;
 
@@ -29,7 +30,9 @@ void spotcheck_terminal_restore(void) {
 static void on_signal(int number) {
   int code = errno;
   int process = atomic_load(&child);
-  if (process > 0 && (number == SIGINT || number == SIGQUIT)) return;
+  // Between a line and its answer too: who types Ctrl-C then means the answer.
+  int is_for_child = process > 0 || (is_dialogue && !atomic_load(&is_raw));
+  if (is_for_child && (number == SIGINT || number == SIGQUIT)) return;
   if (atomic_exchange(&is_raw, 0)) tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
   if (process > 0) kill(process, number == SIGHUP ? SIGHUP : SIGTERM);
   for (int index = 0; index < watched_count; index++)
@@ -38,7 +41,8 @@ static void on_signal(int number) {
   errno = code;
 }
 
-int spotcheck_session_begin(void) {
+int spotcheck_session_begin(int dialogue) {
+  is_dialogue = dialogue;
   has_terminal = tcgetattr(STDIN_FILENO, &cooked) == 0;
   struct sigaction action;
   memset(&action, 0, sizeof action);

@@ -43,8 +43,10 @@ struct ShellCommand: ParsableCommand {
     let session = Session(
       rules: SessionRules(tree), settings: SessionSettings(store: root, snapshot: "v\(snapshot)"),
       pipelines: pipelines.pipelines)
-    try Terminal.beginSession()
-    if StandardStreams.isTerminal(StandardStreams.input), StandardStreams.isTerminal(StandardStreams.output) {
+    let isDialogue =
+      StandardStreams.isTerminal(StandardStreams.input) && StandardStreams.isTerminal(StandardStreams.output)
+    try Terminal.beginSession(isDialogue: isDialogue)
+    if isDialogue {
       var dialogue = SessionDialogue(session, history: HistoryFile(isUsed: !hasNoHistory))
       try dialogue.hold()
     } else {

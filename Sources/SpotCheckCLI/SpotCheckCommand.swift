@@ -24,6 +24,7 @@ struct SpotCheckCommand: ParsableCommand {
         spotcheck import --store store samples/deliveries/*
         spotcheck rate --store store --by category,district
         spotcheck rate --store store --by district --where "year = 2024" --format json
+        spotcheck shell --store store
         spotcheck records report.csv.gz | head
 
       EXIT STATUS

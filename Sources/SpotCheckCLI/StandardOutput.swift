@@ -13,6 +13,11 @@ struct StandardOutput: ByteSink {
 
   private var route: Route
   private var pending: [UInt8] = []
+  /// What a pager was given first, should there turn out to be none.
+  private var given: [UInt8] = []
+  private var isProven = false
+  /// A pipe holds less: a pager that has taken so much is there.
+  private static let enough = 1 << 20
   private var lines = 0
 
   init() {
@@ -37,7 +42,15 @@ struct StandardOutput: ByteSink {
   mutating func finish() {
     if case .waiting = route { route = .plain }
     flush()
-    if case .pager(let pager) = route { pager.finish() }
+    if case .pager(let pager) = route { leave(pager) }
+  }
+
+  /// Waits for a pager, and shows plainly what none has shown.
+  private mutating func leave(_ pager: PagerProcess) {
+    route = .nobody
+    guard !pager.finish() else { return }
+    route = .plain
+    Console.out(given)
   }
 
   private mutating func flush() {
@@ -45,9 +58,9 @@ struct StandardOutput: ByteSink {
     switch route {
     case .plain, .waiting: Console.out(pending)
     case .pager(let pager):
-      guard (try? pager.show(pending)) != true else { return }
-      pager.finish()
-      route = .nobody
+      if !isProven { given += pending }
+      if given.count > StandardOutput.enough { (given, isProven) = ([], true) }
+      if (try? pager.show(pending)) != true { leave(pager) }
     case .nobody: break
     }
   }

@@ -40,12 +40,16 @@ public final class PagerProcess {
   }
 
   /// Says that this was all, and waits until it has been read.
-  public func finish() {
-    guard descriptor >= 0 else { return }
+  /// - Returns: false if there is no such program, so that nothing was shown.
+  @discardableResult
+  public func finish() -> Bool {
+    guard descriptor >= 0 else { return true }
     _ = Glibc.close(descriptor)
     descriptor = -1
-    _ = ForegroundProcess.wait(process)
+    let end = ForegroundProcess.wait(process)
     spotcheck_leave_interrupts(0)
+    // What sh(1) ends with if it cannot run, or not find, a command.
+    return end != .exited(126) && end != .exited(127)
   }
 
   deinit { finish() }

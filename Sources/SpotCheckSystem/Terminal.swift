@@ -7,9 +7,10 @@ import Glibc
 ///
 /// However the process ends, but by SIGKILL, the terminal is set as it was before.
 public enum Terminal {
-  /// Once, at the beginning of a session, at a terminal or not.
-  public static func beginSession() throws(SystemError) {
-    if spotcheck_session_begin() != 0 {
+  /// Once, at the beginning of a session.
+  /// - Parameter isDialogue: somebody types: Ctrl-C ends a command that runs, and never the session.
+  public static func beginSession(isDialogue: Bool) throws(SystemError) {
+    if spotcheck_session_begin(isDialogue ? 1 : 0) != 0 {
       throw SystemError(operation: "install", path: "the signal handlers", code: errno)
     }
   }

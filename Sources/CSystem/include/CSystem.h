@@ -105,8 +105,9 @@ int spotcheck_pipe(int ends[2], int near);
 // Terminal.c: a session at a terminal.
 
 /// Remembers how the terminal on standard input is set, if there is one, and sees to it that it is set so again whatever
-/// signal ends the process; the child that is waited for ends with us. Once. 0, or -1 with errno.
-int spotcheck_session_begin(void);
+/// signal ends the process; the child that is waited for ends with us. In a dialogue SIGINT and SIGQUIT end nothing while
+/// no line is being edited. Once. 0, or -1 with errno.
+int spotcheck_session_begin(int dialogue);
 
 /// Every key at once and unchanged, none of them a signal. 0, or -1 with errno.
 int spotcheck_terminal_raw(void);
