@@ -25,7 +25,7 @@ let fenced: [SwiftSetting] = strict
 let behindTheFacade: [Target.Dependency] = [
   "SpotCheckModel", "SpotCheckStatistics", "SpotCheckAudit", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
   "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckReceipts",
-  "SpotCheckPipeline", "SpotCheckOperations", "SpotCheckGenerator", "SpotCheckWorkbook",
+  "SpotCheckPipeline", "SpotCheckOperations", "SpotCheckGenerator", "SpotCheckWorkbook", "SpotCheckShell",
 ]
 
 let package = Package(
@@ -130,6 +130,9 @@ let package = Package(
       ],
       swiftSettings: safe),
 
+    // A session: keys become lines, lines words, words what may run. It knows no terminal, no file and no store.
+    .target(name: "SpotCheckShell", dependencies: ["SpotCheckModel"], swiftSettings: safe),
+
     // Seeded, realistic files of the three bureaus.
     .target(
       name: "SpotCheckGenerator",
@@ -142,7 +145,7 @@ let package = Package(
       dependencies: [
         "SpotCheckModel", "SpotCheckStatistics", "SpotCheckSystem", "SpotCheckDigest", "SpotCheckReading",
         "SpotCheckCuration", "SpotCheckStore", "SpotCheckCatalogue", "SpotCheckQuery", "SpotCheckPipeline",
-        "SpotCheckOperations", "SpotCheckGenerator", "SpotCheckAudit", "SpotCheckReceipts",
+        "SpotCheckOperations", "SpotCheckGenerator", "SpotCheckAudit", "SpotCheckReceipts", "SpotCheckShell",
       ],
       swiftSettings: strict),
     // Arguments, printing, exit status; no logic.
@@ -179,6 +182,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SpotCheckReceiptsTests", dependencies: ["SpotCheckReceipts", "SpotCheckModel"], swiftSettings: strict),
+    .testTarget(
+      name: "SpotCheckShellTests", dependencies: ["SpotCheckShell", "SpotCheckModel"], swiftSettings: strict),
     .testTarget(
       name: "SpotCheckQueryTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
       exclude: ["read_back.py"], swiftSettings: strict),

@@ -23,12 +23,12 @@ int spotcheck_pipe(int ends[2], int near) {
     close(ends[index]);
     ends[index] = higher;
   }
-  return fcntl(ends[near], F_SETFL, O_NONBLOCK);
+  return near < 0 ? 0 : fcntl(ends[near], F_SETFL, O_NONBLOCK);
 }
 
 int spotcheck_spawn(
     const char *program, char *const arguments[], char *const environment[], int input, int output, int errors,
-    int *child) {
+    int own_group, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -51,7 +51,8 @@ int spotcheck_spawn(
       (code = posix_spawnattr_setsigdefault(&attributes, &all)) == 0 &&
       (code = posix_spawnattr_setpgroup(&attributes, 0)) == 0 &&
       (code = posix_spawnattr_setflags(
-           &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)) == 0)
+           &attributes,
+           (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0)))) == 0)
     code = posix_spawnp(&process, program, &actions, &attributes, arguments, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);

@@ -11,6 +11,7 @@
 @_exported public import SpotCheckQuery
 @_exported public import SpotCheckReading
 @_exported public import SpotCheckReceipts
+@_exported public import SpotCheckShell
 @_exported public import SpotCheckStatistics
 @_exported public import SpotCheckStore
 @_exported public import SpotCheckSystem

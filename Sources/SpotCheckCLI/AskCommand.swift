@@ -27,17 +27,23 @@ struct AskCommand: ParsableCommand {
   var words: [String] = []
 
   func run() throws {
-    let folder = try pipelines.folder()
-    let (queries, problems) = try SavedQuery.all(in: folder)
-    for problem in problems { Console.note(problem.description) }
-    guard let name else { return list(queries) }
+    guard let line = try line() else { return list(try queries()) }
+    if show { return Console.out("spotcheck " + line.map(ShellWords.quoted).joined(separator: " ") + "\n") }
+    var command = try SpotCheckCommand.parseAsRoot(line)
+    try command.run()
+  }
+
+  /// The words that the question stands for; nil if none is named.
+  func line() throws -> [String]? {
+    guard let name else { return nil }
+    let queries = try queries()
     guard let query = queries.first(where: { $0.name == name }) else {
       let names = queries.map(\.name)
+      let none = "there are none in \(try pipelines.folder())/\(SavedQuery.folder)"
       throw CommandFailure(
         .usage,
         "there is no query '\(PathText.printable(name))'\(NearestWord.hint(name, in: names)); "
-          + (names.isEmpty
-            ? "there are none in \(folder)/\(SavedQuery.folder)" : "there are: " + names.joined(separator: ", ")))
+          + (names.isEmpty ? none : "there are: " + names.joined(separator: ", ")))
     }
     let settings = words.prefix { !$0.hasPrefix("-") }
     var values: [String: String] = [:]
@@ -47,15 +53,17 @@ struct AskCommand: ParsableCommand {
       }
       values[String(word[..<sign])] = String(word[word.index(after: sign)...])
     }
-    let line: [String]
     do {
-      line = try query.words(values) + words.dropFirst(settings.count)
+      return try query.words(values) + words.dropFirst(settings.count)
     } catch {
       throw CommandFailure(.usage, error.description)
     }
-    if show { return Console.out("spotcheck " + line.map(AskCommand.quoted).joined(separator: " ") + "\n") }
-    var command = try SpotCheckCommand.parseAsRoot(line)
-    try command.run()
+  }
+
+  private func queries() throws -> [SavedQuery] {
+    let (queries, problems) = try SavedQuery.all(in: try pipelines.folder())
+    for problem in problems { Console.note(problem.description) }
+    return queries
   }
 
   private func list(_ queries: [SavedQuery]) {
@@ -67,16 +75,5 @@ struct AskCommand: ParsableCommand {
       }
     }
     Console.out(lines.map { $0 + "\n" }.joined())
-  }
-
-  /// As a shell reads it.
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte >= 0x80
-          || [0x2D, 0x2E, 0x2F, 0x3A, 0x2C, 0x5F].contains(byte)
-      }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -12,20 +12,24 @@ enum Completions {
   }
 
   /// Snapshots: tags, then numbers, newest first.
-  static let snapshots = CompletionKind.custom { words, _, _ in
-    guard let root = store(words), let catalogue = try? OpenStore(root).catalogue,
-      let snapshots = try? catalogue.snapshots()
-    else { return [] }
+  static let snapshots = CompletionKind.custom { words, _, _ in store(words).map(snapshots(of:)) ?? [] }
+
+  /// Kept questions.
+  static let queries = CompletionKind.custom { words, _, _ in
+    queries(in: value(of: "--pipelines", in: words)).map(\.name)
+  }
+
+  static func snapshots(of store: String) -> [String] {
+    guard let catalogue = try? OpenStore(store).catalogue, let snapshots = try? catalogue.snapshots() else { return [] }
     let readable = snapshots.filter { !$0.isExpired && $0.number > 0 }.reversed()
     return readable.filter { !$0.label.isEmpty }.map(\.label) + readable.prefix(50).map { "v\($0.number)" }
   }
 
-  /// Kept questions.
-  static let queries = CompletionKind.custom { words, _, _ in
-    guard let folder = try? PipelinesOption.folder(named: value(of: "--pipelines", in: words)),
-      let found = try? SavedQuery.all(in: folder)
-    else { return [] }
-    return found.queries.map(\.name)
+  static func queries(in pipelines: String?) -> [SavedQuery] {
+    guard let folder = try? PipelinesOption.folder(named: pipelines), let found = try? SavedQuery.all(in: folder) else {
+      return []
+    }
+    return found.queries
   }
 
   /// Filters: columns, comparisons, and names from the code tables of the store.

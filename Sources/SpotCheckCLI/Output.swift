@@ -20,31 +20,12 @@ enum Output {
 
   static func emit(_ report: Report, with emitter: some Emitter, in encoding: OutputEncoding = .utf8) throws {
     var sink = StandardOutput(encoding)
-    try emitter.emit(report, to: &sink)
-    sink.flush()
-    if sink.lost > 0 {
-      Console.note("\(sink.lost) private characters that GB18030 does not have were written as U+FFFD")
+    defer {
+      sink.finish()
+      if sink.lost > 0 {
+        Console.note("\(sink.lost) private characters that GB18030 does not have were written as U+FFFD")
+      }
     }
-  }
-}
-
-/// Collects what emitters write into blocks.
-struct StandardOutput: ByteSink {
-  private var pending: [UInt8] = []
-  private var encoder: GB18030Encoder?
-
-  init(_ encoding: OutputEncoding = .utf8) { encoder = encoding == .gb18030 ? GB18030Encoder() : nil }
-
-  /// Characters that could not be written in the encoding.
-  var lost: Int { encoder?.lost ?? 0 }
-
-  mutating func write(_ bytes: [UInt8]) {
-    pending.append(contentsOf: bytes)
-    if pending.count > 1 << 16 { flush() }
-  }
-
-  mutating func flush() {
-    Console.out(encoder?.encode(pending) ?? pending)
-    pending.removeAll(keepingCapacity: true)
+    try emitter.emit(report, to: &sink)
   }
 }

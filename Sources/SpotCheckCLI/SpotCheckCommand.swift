@@ -24,6 +24,7 @@ struct SpotCheckCommand: ParsableCommand {
         spotcheck import --store store samples/deliveries/*
         spotcheck rate --store store --by category,district
         spotcheck rate --store store --by district --where "year = 2024" --format json
+        spotcheck shell --store store
         spotcheck records report.csv.gz | head
 
       EXIT STATUS
@@ -34,8 +35,8 @@ struct SpotCheckCommand: ParsableCommand {
       """,
     version: SpotCheckVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, RateCommand.self,
-      ExplainCommand.self,
+      InitCommand.self, ImportCommand.self, NightlyCommand.self, WatchCommand.self, ShellCommand.self,
+      RateCommand.self, ExplainCommand.self,
       TraceCommand.self, DiffCommand.self, ValuesCommand.self, AskCommand.self, CompareCommand.self,
       TargetsCommand.self,
       ListCommand.self,
@@ -43,6 +44,9 @@ struct SpotCheckCommand: ParsableCommand {
       CoverageCommand.self, HealthcheckCommand.self, StoreCommand.self, ReplayCommand.self, CodesCommand.self,
       DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self,
     ])
+
+  @Flag(name: .customLong("no-pager"), help: "Show long answers at a terminal without a pager.")
+  var hasNoPager = false
 
   private static func perform() throws {
     try ProcessLimits.prepare()
@@ -54,41 +58,46 @@ struct SpotCheckCommand: ParsableCommand {
   /// Parses and runs, and turns what was thrown into one line on standard error and an exit status.
   static func run() {
     var exit = ExitStatus.success
+    do { try perform() } catch { exit = report(error) }
+    ExitStatus.leave(exit)
+  }
+
+  /// Says what was thrown, and how a program that ends with it leaves.
+  static func report(_ thrown: any Error) -> ExitStatus {
     do {
-      try perform()
+      throw thrown
     } catch let failure as CommandFailure {
       Console.error(failure.message)
-      exit = failure.status
+      return failure.status
     } catch let failure as SystemError {
       Console.error(failure.description)
-      exit = ExitStatus(failure: failure)
+      return ExitStatus(failure: failure)
     } catch let failure as CatalogueError {
       Console.error(failure.description)
-      exit = ExitStatus(failure)
+      return ExitStatus(failure)
     } catch let failure as StoreError {
       Console.error(failure.description)
-      exit = ExitStatus(failure)
+      return ExitStatus(failure)
     } catch let failure as ImportError {
       Console.error(failure.description)
-      exit = ExitStatus(failure)
+      return ExitStatus(failure)
     } catch let failure as QueryError {
       Console.error(failure.description)
-      exit = .usage
+      return .usage
     } catch let failure as SettingsError {
       Console.error(failure.description)
-      exit = .usage
+      return .usage
     } catch let failure as SealKeyError {
       Console.error(failure.description)
-      exit = .usage
+      return .usage
     } catch {
       let code = exitCode(for: error)
       if code == .success {
         Console.out(fullMessage(for: error) + "\n")
-      } else {
-        Console.error(code == .validationFailure ? fullMessage(for: error) : message(for: error), prefix: "")
-        exit = code == .validationFailure ? .usage : .failure
+        return .success
       }
+      Console.error(code == .validationFailure ? fullMessage(for: error) : message(for: error), prefix: "")
+      return code == .validationFailure ? .usage : .failure
     }
-    ExitStatus.leave(exit)
   }
 }

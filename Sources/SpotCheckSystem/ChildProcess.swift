@@ -66,7 +66,7 @@ public struct ChildProcess: Sendable {
         arguments.first.flatMap { $0 }.map {
           spotcheck_spawn(
             $0, arguments.baseAddress, environment.baseAddress, pipes.input.far, pipes.output.far, pipes.errors.far,
-            &process)
+            1, &process)
         } ?? EINVAL
       }
     }
@@ -79,7 +79,7 @@ public struct ChildProcess: Sendable {
       isCut: conversation.output.isCut || conversation.errors.isCut)
   }
 
-  private func environmentLines() -> [String] {
+  func environmentLines() -> [String] {
     var lines: [String] = []
     var index = 0
     // SAFETY: the environment is an array of C strings that ends in nil; this program never changes it.
@@ -93,7 +93,7 @@ public struct ChildProcess: Sendable {
   }
 
   /// Lends a vector of C strings that ends in nil. A NUL inside a text would end it early: it is left out.
-  private static func withVector<R>(
+  static func withVector<R>(
     _ texts: [String], _ body: (UnsafeBufferPointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {
     var bytes: [CChar] = []

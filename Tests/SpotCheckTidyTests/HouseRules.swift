@@ -9,7 +9,7 @@ enum HouseRules {
   static let unsafeFiles: [String: Set<String>] = [
     "SpotCheckSystem": [
       "ChildConversation", "ChildProcess", "DurableWriter", "FileSystem", "FolderWatch", "InputFile", "Machine",
-      "MappedFile", "OpenFolder+Move", "ServiceNotifier", "SystemCalls", "Waiting",
+      "MappedFile", "OpenFolder+Move", "PagerProcess", "ServiceNotifier", "SystemCalls", "Terminal", "Waiting",
     ],
     "SpotCheckDigest": [
       "ContentHasher"

@@ -83,11 +83,11 @@ void spotcheck_guard_remove(int handle);
 
 // Children.c: starting other programs.
 
-/// Starts a program in a process group of its own, default signals, empty mask, with the three descriptors as 0, 1, 2
-/// and no other. 0 and the process in `child`, or an errno.
+/// Starts a program in a process group of its own (or in ours, where a terminal's signals reach it), default signals,
+/// empty mask, with the three descriptors as 0, 1, 2 and no other. 0 and the process in `child`, or an errno.
 int spotcheck_spawn(
     const char *program, char *const arguments[], char *const environment[], int input, int output, int errors,
-    int *child);
+    int own_group, int *child);
 
 /// A descriptor that becomes readable when the process ends; -1 where the kernel cannot.
 int spotcheck_process_descriptor(int process);
@@ -99,7 +99,30 @@ char *const *spotcheck_environment(void);
 /// 0 if not yet, -1 with errno.
 int spotcheck_reap(int process, int *status, int *signal);
 
-/// A pipe with both ends closed on exec. `near` is the index of the end that shall not block.
+/// A pipe with both ends closed on exec. `near` is the index of the end that shall not block; negative: both may.
 int spotcheck_pipe(int ends[2], int near);
+
+// Terminal.c: a session at a terminal.
+
+/// Remembers how the terminal on standard input is set, if there is one, and sees to it that it is set so again whatever
+/// signal ends the process; the child that is waited for ends with us. In a dialogue SIGINT and SIGQUIT end nothing while
+/// no line is being edited. Once. 0, or -1 with errno.
+int spotcheck_session_begin(int dialogue);
+
+/// Every key at once and unchanged, none of them a signal. 0, or -1 with errno.
+int spotcheck_terminal_raw(void);
+
+/// As it was at the beginning.
+void spotcheck_terminal_restore(void);
+
+/// Stops this process as Ctrl-Z does; returns when it goes on.
+void spotcheck_terminal_suspend(void);
+
+/// Waits for the end of a child in our process group. What the terminal says meanwhile (interrupt, quit) is the child's.
+/// The outcome as of spotcheck_reap.
+int spotcheck_wait_foreground(int process, int *status, int *signal);
+
+/// Whether SIGINT and SIGQUIT are for a program that we have started, and not for us.
+void spotcheck_leave_interrupts(int to_child);
 
 #endif
