@@ -5,7 +5,9 @@ extension Catalogue {
   /// What SQLite finds wrong with the file, and references that lead nowhere; empty: nothing.
   public func integrityProblems() throws -> [String] {
     try read { db in
-      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+      // Several complaints may come in one text, below a line that only names the database.
+      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").flatMap { $0.split(separator: "\n") }
+        .map(String.init).filter { $0 != "ok" && !$0.hasPrefix("*** in database") }
       let references = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(20).map { row in
         let (table, target): (String, String) = (row[0], row[2])
         return "a row of \(table) names a row of \(target) that does not exist"

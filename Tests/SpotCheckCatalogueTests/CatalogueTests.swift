@@ -50,6 +50,27 @@ final class CatalogueFolder {
     return publication
   }
 
+  /// SQLite puts a line in front that names nothing but "main", and several complaints into one text.
+  @Test func everyComplaintAboutADamagedFileIsALineOfItsOwn() throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    try catalogue.publish(publication("f1", segment: "s1"))
+    try catalogue.settle()
+    try catalogue.close()
+    let whole = try Data(contentsOf: folder.url.appendingPathComponent("catalogue.sqlite"))
+    var complaints: [String] = []
+    for page in stride(from: 4096, to: whole.count, by: 4096) {
+      var damaged = whole
+      damaged[page] = 0xFF
+      let copy = folder.url.appendingPathComponent("damaged-\(page)")
+      try damaged.write(to: copy)
+      guard let opened = try? Catalogue.open(path: copy.path) else { continue }
+      complaints += (try? opened.integrityProblems()) ?? []
+    }
+    #expect(complaints.count > 5)
+    #expect(complaints.allSatisfy { !$0.isEmpty && !$0.contains("\n") && !$0.hasPrefix("***") })
+  }
+
   @Test func publishesAndReadsBack() throws {
     let folder = try CatalogueFolder()
     let catalogue = try Catalogue.create(path: folder.path)

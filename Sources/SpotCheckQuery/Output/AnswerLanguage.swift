@@ -78,8 +78,9 @@ struct EnglishWords: Sendable {
   private let rateName: Int?
 
   init(_ columns: [ReportColumn]) {
-    headings = columns.map(EnglishWords.heading)
-    isWord = columns.indices.map { $0 > 0 && columns[$0].name == columns[$0 - 1].name + "_name" }
+    let isWord = columns.indices.map { $0 > 0 && columns[$0].name == columns[$0 - 1].name + "_name" }
+    headings = columns.indices.map { EnglishWords.heading(columns[$0], isWord: isWord[$0]) }
+    self.isWord = isWord
     hasOwnNames = columns.indices.map { $0 > 0 && EnglishWords.isOfData(columns[$0 - 1].name) }
     rateName = columns.firstIndex { $0.name == "rate_name" }
   }
@@ -102,7 +103,7 @@ struct EnglishWords: Sendable {
 
   static func spaced(_ name: String) -> String { String(name.map { $0 == "_" ? " " : $0 }) }
 
-  private static func heading(_ column: ReportColumn) -> String {
+  private static func heading(_ column: ReportColumn, isWord: Bool) -> String {
     if column.display == .intervalStart {
       // `wilson_low` and `wilson_high` are the interval of the rate beside them.
       let owner = column.name.hasSuffix("_low") ? String(column.name.dropLast(4)) : column.name
@@ -110,7 +111,7 @@ struct EnglishWords: Sendable {
     }
     // A code that stands beside its name needs the word for itself.
     if column.heading.hasSuffix("代码") { return spaced(column.name) + " code" }
-    return spaced(column.name.hasSuffix("_name") ? String(column.name.dropLast(5)) : column.name)
+    return spaced(isWord ? String(column.name.dropLast(5)) : column.name)
   }
 
   /// Whether the column holds codes of a table or delivered texts, with or without a level behind its name.
