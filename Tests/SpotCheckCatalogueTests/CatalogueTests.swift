@@ -54,14 +54,14 @@ final class CatalogueFolder {
   @Test func everyComplaintAboutADamagedFileIsALineOfItsOwn() throws {
     let folder = try CatalogueFolder()
     let catalogue = try Catalogue.create(path: folder.path)
-    try catalogue.publish(publication("f1", segment: "s1"))
+    _ = try catalogue.publish(publication("f1", segment: "s1"))
     try catalogue.settle()
     try catalogue.close()
     let whole = try Data(contentsOf: folder.url.appendingPathComponent("catalogue.sqlite"))
     var complaints: [String] = []
     for page in stride(from: 4096, to: whole.count, by: 4096) {
       var damaged = whole
-      damaged[page] = 0xFF
+      damaged[page + 7] ^= 0xFF
       let copy = folder.url.appendingPathComponent("damaged-\(page)")
       try damaged.write(to: copy)
       guard let opened = try? Catalogue.open(path: copy.path) else { continue }
