@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Instructions a thousand rows, counted by callgrind: stable where seconds are not.
+"""Instructions and allocations a thousand rows, counted by callgrind: stable where seconds are not.
 
   python3 scripts/bench/counts.py BINARY            compare with counts.json; exit 1 if one has grown by more than 10 %
   python3 scripts/bench/counts.py BINARY --record   write counts.json
@@ -23,15 +23,39 @@ TOLERANCE = 0.10
 IMPORTS = {"csv": ("agriculture", 4_000, 16_000), "xml": ("market", 2_000, 8_000), "flat csv": ("forestry", 2_000, 8_000)}
 
 
-def run(*command, counted=False):
+ALLOCATING = {"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign"}
+
+
+def run(*command):
     environment = {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"}
-    prefix = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] if counted else []
-    done = subprocess.run([*prefix, *command], capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode not in (0, 3):
         sys.exit(f"counts: {' '.join(command)}: exit {done.returncode}: {done.stderr[-300:]}")
-    if counted:
-        return int(re.search(r"I +refs: +([0-9,]+)", done.stderr).group(1).replace(",", ""))
-    return done.stdout
+    return done
+
+
+def counted(*command):
+    """(instructions, allocations) of one run."""
+    with tempfile.NamedTemporaryFile() as profile:
+        done = run("valgrind", "--tool=callgrind", "--callgrind-out-file=" + profile.name, *command)
+        with open(profile.name, errors="replace") as lines:
+            allocations = allocating_calls(lines)
+    return int(re.search(r"I +refs: +([0-9,]+)", done.stderr).group(1).replace(",", "")), allocations
+
+
+def allocating_calls(profile):
+    """Calls of functions that allocate: a name stands in full where it comes first, `(190) malloc`, and as `(190)` later."""
+    names, called, total = {}, None, 0
+    for line in profile:
+        if line.startswith(("fn=", "cfn=")):
+            number, _, name = line.split("=", 1)[1].strip().partition(" ")
+            if name:
+                names[number] = name
+            if line.startswith("cfn="):
+                called = names.get(number)
+        elif line.startswith("calls=") and called in ALLOCATING:
+            total += int(line[6:].split()[0])
+    return total
 
 
 def measure(binary, work):
@@ -45,14 +69,15 @@ def measure(binary, work):
                 rows.append(json.load(file)["rows"])
             files = [os.path.join(folder, f) for f in os.listdir(folder) if f != "TRUTH.json"]
             run(binary, "init", store)
-            counts.append(run(binary, "import", "--quiet", "--jobs", "1", "--store", store, "--pipelines", PIPELINES, *files,
-                              counted=True))
-        found[f"import {name}, a thousand rows"] = round((counts[1] - counts[0]) * 1000 / (rows[1] - rows[0]))
-        found[f"import {name}, before the first row"] = round(counts[0] - (counts[1] - counts[0]) * rows[0] / (rows[1] - rows[0]))
+            counts.append(counted(binary, "import", "--quiet", "--jobs", "1", "--store", store, "--pipelines", PIPELINES, *files))
+        for what, one, two in zip(("", " (allocations)"), *counts):
+            each = (two - one) / (rows[1] - rows[0])
+            found[f"import {name}, a thousand rows{what}"] = round(each * 1000)
+            found[f"import {name}, before the first row{what}"] = round(one - each * rows[0])
     store = os.path.join(work, f"{IMPORTS['csv'][0]}-{IMPORTS['csv'][2]}.store")
-    found["rate by category and district, cold"] = run(
-        binary, "rate", "--store", store, "--by", "category,district", "--format", "csv", counted=True)
-    found["--version"] = run(binary, "--version", counted=True)
+    for name, command in (("rate by category and district, cold", ("rate", "--store", store, "--by", "category,district", "--format",
+                                                                   "csv")), ("--version", ("--version",))):
+        found[name], found[name + " (allocations)"] = counted(binary, *command)
     return found
 
 
@@ -76,7 +101,7 @@ def main():
         before = recorded.get(name)
         change = f"{count / before - 1:+.1%}" if before else "new"
         grown |= bool(before) and count > before * (1 + TOLERANCE)
-        print(f"{name:45} {count:>16,}  {change}")
+        print(f"{name:52} {count:>16,}  {change}")
     sys.exit(1 if grown else 0)
 
 
