@@ -81,7 +81,7 @@ def attempt(world, stage, report, call, what, name):
     # SQLite takes a page that cannot be read for a damaged database, and a copy is verified by reading it again: what cannot
     # be read is called damaged there, with its place and the reason.
     is_unreadable = code == 12 and (
-        call == "pread64" and re.search("malformed|integrity|Page|Tree", text)
+        call == "pread64" and re.search("malformed|integrity|[Pp]age|Tree", text)
         or call in (*trace.READING, "openat") and re.search(r"\(E(IO|ACCES|INTR)\)", text))
     # An injected error keeps the descriptor open, and its lock with it; a real close lets go even when it fails.
     keeps_lock = code == 11 and call == "close"
