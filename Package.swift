@@ -183,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "SpotCheckReceiptsTests", dependencies: ["SpotCheckReceipts", "SpotCheckModel"], swiftSettings: strict),
     .testTarget(
-      name: "SpotCheckShellTests", dependencies: ["SpotCheckShell", "SpotCheckModel"], swiftSettings: strict),
+      name: "SpotCheckShellTests", dependencies: ["SpotCheckShell", "SpotCheckModel", "SpotCheckTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SpotCheckQueryTests", dependencies: ["SpotCheck", "SpotCheckTestSupport"] + behindTheFacade,
       exclude: ["read_back.py"], swiftSettings: strict),

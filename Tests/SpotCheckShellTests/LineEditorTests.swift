@@ -1,4 +1,5 @@
 import SpotCheckModel
+import SpotCheckTestSupport
 import Testing
 
 @testable import SpotCheckShell
@@ -73,7 +74,7 @@ import Testing
 
   /// However bytes are cut into reads, and whatever they are, they are the same keys.
   @Test func bytesOfAnyKind() {
-    var numbers = TestNumbers(seed: 1)
+    var numbers = SeededNumbers(state: 1)
     for _ in 0..<2000 {
       let bytes = (0..<numbers.next(40)).map { _ in
         numbers.pick([0x1B, 0x5B, 0xE6, 0xB9, 0x9F, 0x7E, UInt8(numbers.next(256)), UInt8(numbers.next(256))])
@@ -94,7 +95,7 @@ import Testing
 
   /// Keys drawn at random against an editor that keeps two lists of characters, one on either side of the cursor.
   @Test func agreesWithANaiveTwin() {
-    var numbers = TestNumbers(seed: 2)
+    var numbers = SeededNumbers(state: 2)
     let letters: [Unicode.Scalar] = ["a", " ", "湟", "e", "-", "中"]
     for _ in 0..<500 {
       var (editor, twin) = (LineEditor(), NaiveLine())

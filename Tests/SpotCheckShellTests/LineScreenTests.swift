@@ -1,4 +1,5 @@
 import SpotCheckModel
+import SpotCheckTestSupport
 import Testing
 
 @testable import SpotCheckShell
@@ -15,7 +16,7 @@ import Testing
   /// Drawn again and again on a terminal, the screen shows what it should, with the cursor where it belongs, and never
   /// touches what stood above.
   @Test func whatATerminalShows() {
-    var numbers = TestNumbers(seed: 3)
+    var numbers = SeededNumbers(state: 3)
     let letters: [Unicode.Scalar] = ["a", "b", " ", "湟", "中", "\u{301}", "e"]
     for _ in 0..<200 {
       let (columns, height) = (4 + numbers.next(12), 2 + numbers.next(6))

@@ -1,3 +1,4 @@
+import SpotCheckTestSupport
 import Testing
 
 @testable import SpotCheckShell
@@ -202,7 +203,7 @@ private enum Sample {
 
   /// Never a trap, and never anything but the word at the cursor.
   @Test func anyText() throws {
-    var numbers = TestNumbers(seed: 5)
+    var numbers = SeededNumbers(state: 5)
     let pieces = [
       "rate", "--where", "--by", " ", "'", "\"", "\\", "district", "=", "(", ",", "湟", "\u{301}", "-", ".", "#", "ask",
     ]

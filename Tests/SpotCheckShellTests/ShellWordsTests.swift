@@ -1,3 +1,4 @@
+import SpotCheckTestSupport
 import Testing
 
 @testable import SpotCheckShell
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func aQuotedWordIsReadBackAsItWas() throws {
-    var numbers = TestNumbers(seed: 7)
+    var numbers = SeededNumbers(state: 7)
     let pieces = ["a", " ", "'", "\"", "\\", "#", "\n", ">", "湟", "$", "|", "-", "=", "\u{301}", "\u{10FF9F}"]
     for _ in 0..<2000 {
       let list = (0..<numbers.next(4)).map { _ in (0..<numbers.next(6)).map { _ in numbers.pick(pieces) }.joined() }
@@ -48,7 +49,7 @@ import Testing
 
   /// Whatever stands before the cursor, what is finished and what is being typed are the words of the whole.
   @Test func typingAgreesWithCutting() {
-    var numbers = TestNumbers(seed: 8)
+    var numbers = SeededNumbers(state: 8)
     let pieces = ["a", "b", " ", "'", "\"", "\\", "#", "湟", "-", "\n"]
     for _ in 0..<5000 {
       let text = (0..<numbers.next(12)).map { _ in numbers.pick(pieces) }.joined()
