@@ -11,17 +11,40 @@ struct CodeMapping: Sendable {
   /// text means the same on every day.
   private let eras: [Int32]
 
+  /// Number of an outcome, until the tables are sealed.
+  typealias Number = Int32
+
+  /// What tells an outcome from most, without a look at its texts.
+  struct Kind: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let unknown = Kind(rawValue: 1)
+    static let retired = Kind(rawValue: 2)
+    static let park = Kind(rawValue: 4)
+
+    var isWorthSaying: Bool { !isDisjoint(with: [.unknown, .retired]) }
+  }
+
+  /// An outcome and its codes in the columns of the open tables.
+  private struct Placed {
+    var outcome: CodeOutcome
+    var kind: Kind
+    /// In the column of the field that it was delivered in (of a park: of the district that counts) …
+    var own = FieldMemo.unset
+    /// … and in the column of the district that counts.
+    var district = FieldMemo.unset
+  }
+
   private let categories: CodeMapper?
   private let unitDistricts: DistrictResolver?
   private let producerDistricts: DistrictResolver?
   private let parks: CodeMapper?
   private let parkHost: DistrictResolver?
-  private var cache: [Key: Int32] = [:]
-  private var outcomes: [CodeOutcome] = []
+  private var cache: [Key: Number] = [:]
+  private var outcomes: [Placed] = []
   /// By slot and code: the outcome asked for last, and in which era.
   private struct Recent {
     var era: Int32 = 0
-    var index: Int32 = -1
+    var index: Number = -1
   }
   private var recent: [[Recent]] = Array(repeating: [], count: FieldTarget.sampleSlotCount)
 
@@ -56,29 +79,56 @@ struct CodeMapping: Sendable {
     recent = Array(repeating: [], count: FieldTarget.sampleSlotCount)
   }
 
+  subscript(_ number: Number) -> CodeOutcome { outcomes[Int(number)].outcome }
+
+  func kind(_ number: Number) -> Kind { outcomes[Int(number)].kind }
+
+  /// The outcome's code in its own column.
+  mutating func ownCode(_ number: Number, _ column: inout TextColumn) -> UInt32 {
+    let known = outcomes[Int(number)].own
+    if known != FieldMemo.unset { return known }
+    let code = column.dictionary.intern(outcomes[Int(number)].outcome.code)
+    outcomes[Int(number)].own = code
+    return code
+  }
+
+  /// The outcome's code in the column of the district that counts.
+  mutating func districtCode(_ number: Number, _ column: inout TextColumn) -> UInt32 {
+    let known = outcomes[Int(number)].district
+    if known != FieldMemo.unset { return known }
+    let code = column.dictionary.intern(outcomes[Int(number)].outcome.code)
+    outcomes[Int(number)].district = code
+    return code
+  }
+
   /// The outcome of a text and day that was asked for before.
-  func known(_ slot: Int, _ code: UInt32, on day: CalendarDay?) -> CodeOutcome? {
+  func known(_ slot: Int, _ code: UInt32, on day: CalendarDay?) -> Number? {
     let entries = recent[slot].count
     guard Int(code) < entries else { return nil }
     let last = recent[slot][Int(code)]
-    return last.index >= 0 && last.era == era(day) ? outcomes[Int(last.index)] : nil
+    return last.index >= 0 && last.era == era(day) ? last.index : nil
   }
 
   /// What the text of a coded field means on a day. A field without a table is its own code.
   mutating func outcome(
     _ target: FieldTarget, _ code: UInt32, on day: CalendarDay?, _ interpreter: Interpreter
-  ) -> CodeOutcome {
+  ) -> Number {
     let key = Key(slotAndCode: UInt64(target.slot) << 32 | UInt64(code), era: era(day))
     var index = cache[key] ?? -1
     if index < 0 {
-      index = Int32(outcomes.count)
-      outcomes.append(resolve(target, code, day, interpreter))
+      index = Number(outcomes.count)
+      let outcome = resolve(target, code, day, interpreter)
+      var kind: Kind = []
+      if outcome.isUnknown { kind.insert(.unknown) }
+      if outcome.isRetired { kind.insert(.retired) }
+      if !outcome.park.isEmpty { kind.insert(.park) }
+      outcomes.append(Placed(outcome: outcome, kind: kind))
       cache[key] = index
     }
     let missing = Int(code) + 1 - recent[target.slot].count
     if missing > 0 { recent[target.slot].append(contentsOf: repeatElement(Recent(), count: missing)) }
     recent[target.slot][Int(code)] = Recent(era: key.era, index: index)
-    return outcomes[Int(index)]
+    return index
   }
 
   private func resolve(

@@ -126,13 +126,13 @@ extension Curator {
     let verdict = reported ?? judged.derived ?? .undetermined
     let isQuiet = reportItem(draft, judged, flags, reported, chunk, row, &report)
 
-    var result = ItemTemplate(draft: draft, hashes: hashes)
-    result.outcome = Curator.outcome(verdict, reported, judged, isLabel: hazard.isLabel)
+    let outcome = Curator.outcome(verdict, reported, judged, isLabel: hazard.isLabel)
+    var result = ItemTemplate(draft: draft, gist: ItemGist(hashes: hashes, outcome: outcome))
     result.flags = flags.rawValue
-    result.decimals[ItemDecimal.value.rawValue] = judged.value
-    result.decimals[ItemDecimal.detectionLimit.rawValue] = judged.detectionLimit
-    result.decimals[ItemDecimal.limitLow.rawValue] = judged.limitLow
-    result.decimals[ItemDecimal.limitHigh.rawValue] = judged.limitHigh
+    result.put(.value, judged.value)
+    result.put(.detectionLimit, judged.detectionLimit)
+    result.put(.limitLow, judged.limitLow)
+    result.put(.limitHigh, judged.limitHigh)
     func put(_ column: ItemText, _ code: UInt32) { result.text[column.rawValue] = code }
     func own(_ column: ItemText, _ target: FieldTarget, _ code: UInt32) {
       put(column, code == 0 ? 0 : interpreter.tableCode(target.slot, code, &tables.items.text[column.rawValue]))
@@ -157,13 +157,13 @@ extension Curator {
   /// Adds an item row: its place now, its columns at the end of the chunk.
   @inline(__always)
   mutating func appendItem(
-    _ number: Int32, _ template: ItemTemplate, _ sample: Int, _ row: RawRow, _ items: inout ItemTable
+    _ number: Int32, _ gist: ItemGist, _ sample: Int, _ row: RawRow, _ items: inout ItemTable
   ) {
     templates.append(number)
     items.line.append(Int64(row.line))
     items.byteOffset.append(Int64(row.byteOffset))
     items.sample.append(UInt32(truncatingIfNeeded: sample))
-    open.addItem(sample, template)
+    open.addItem(sample, gist)
   }
 
   private mutating func judged(_ draft: ItemDraft, _ comparison: ComparisonRule, _ tables: inout TablePair)

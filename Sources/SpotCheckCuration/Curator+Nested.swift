@@ -64,7 +64,7 @@ extension Curator {
     if rejected > 0 { open.states[sample].tally.hasRejectedRow = true }
     for item in items {
       if item.known >= 0 {
-        appendItem(item.known, templates[item.known], sample, item.row, &tables.items)
+        appendItem(item.known, templates.gist(item.known), sample, item.row, &tables.items)
         continue
       }
       let base = item.codesAt
@@ -74,7 +74,7 @@ extension Curator {
       }
       let (template, isQuiet) = template(item.draft, item.hashes, chunk, item.row, &tables, &report)
       let kept = isQuiet && item.isOwn ? keepNested(template, bytes, cells, item.row) : -1
-      appendItem(kept >= 0 ? kept : templates.once(template), template, sample, item.row, &tables.items)
+      appendItem(kept >= 0 ? kept : templates.once(template), template.gist, sample, item.row, &tables.items)
     }
     current = .sample(sample)
   }
@@ -97,7 +97,7 @@ extension Curator {
   }
 
   private mutating func readItems(
-    _ chunk: RecordChunk, _ range: Range<Int>, _ recordCodes: [UInt32], _ report: inout CurationReport
+    _ chunk: RecordChunk, _ range: Range<Int>, _ recordCodes: BySlot<UInt32>, _ report: inout CurationReport
   ) -> (items: [NestedItem], rejected: Int, repeated: Int) {
     let bytes = chunk.bytes.span
     let cells = chunk.cells.span
@@ -132,8 +132,10 @@ extension Curator {
         return
       }
       add(NestedItem(row: row, draft: draft, hashes: hashes, isOwn: isOwn, codesAt: scan.itemCodes.count))
-      scan.itemCodes.append(contentsOf: scan.codes[FieldTarget.sampleSlotCount...])
-      scan.itemCells.append(contentsOf: scan.cellOf[FieldTarget.sampleSlotCount...])
+      for slot in FieldTarget.sampleSlotCount..<FieldTarget.slotCount {
+        scan.itemCodes.append(scan.codes[slot])
+        scan.itemCells.append(scan.cellOf[slot])
+      }
     }
     func add(_ item: NestedItem) {
       items.append(item)
@@ -147,12 +149,12 @@ extension Curator {
     func takeKnown(_ row: RawRow) -> Bool {
       let known = knownNestedItem(bytes, cells, row)
       guard known >= 0 else { return false }
-      let template = templates[known]
-      if let earlier = place(template.hashes.identity) {
-        guard items[earlier].hashes.low == template.hashes.low else { return false }
+      let hashes = templates.gist(known).hashes
+      if let earlier = place(hashes.identity) {
+        guard items[earlier].hashes.low == hashes.low else { return false }
         repeated += 1
       } else {
-        add(NestedItem(row: row, draft: template.draft, hashes: template.hashes, known: known))
+        add(NestedItem(row: row, draft: ItemDraft(), hashes: hashes, known: known))
       }
       return true
     }

@@ -17,8 +17,8 @@ extension Curator {
     if !problems.isEmpty {
       // No item of a row that cannot stay.
     } else if known >= 0 {
-      drafts.append(templates[known].draft)
-      draftHashes.append(templates[known].hashes)
+      drafts.append(templates.draft(known))
+      draftHashes.append(templates.gist(known).hashes)
     } else {
       collectDrafts(chunk, row)
       for draft in drafts { draftHashes.append(hashes(draft)) }
@@ -61,7 +61,7 @@ extension Curator {
       return
     }
     if known >= 0 {
-      appendItem(known, templates[known], sample, row, &tables.items)
+      appendItem(known, templates.gist(known), sample, row, &tables.items)
     } else {
       for index in fresh { appendNew(index, sample, chunk, row, &tables, &report) }
     }
@@ -80,7 +80,7 @@ extension Curator {
     if isQuiet, drafts.count == 1, scan.codes[FieldTarget.items.slot] == 0 {
       number = keep(template, chunk.bytes.span, chunk.cells.span, row)
     }
-    appendItem(number >= 0 ? number : templates.once(template), template, sample, row, &tables.items)
+    appendItem(number >= 0 ? number : templates.once(template), template.gist, sample, row, &tables.items)
   }
 
   /// Reads all fields but the number, which was read first, and notes whether the row says anything new.
@@ -145,10 +145,9 @@ extension Curator {
       addProblem(Note(.rowOrphan, "the record that this row continues was refused", zh: "所续样品已被拒收"), number, row, chunk)
       return -1
     case .sample(let sample):
-      let base = sample * FieldTarget.sampleSlotCount
       for slot in sampleSlots {
         let code = scan.codes[slot]
-        if isMissing(slot, code) || code == open.codes[base + slot] { continue }
+        if isMissing(slot, code) || code == open.codes[sample][slot] { continue }
         // It says something about a sample, and not about the one above: a row that lost its number. The rows that
         // continue it must not go to the sample above.
         current = .lost
@@ -283,7 +282,7 @@ extension Curator {
   ) {
     for slot in differing {
       let text = shown(interpreter.text(slot, scan.codes[slot]), slot: slot)
-      let kept = shown(interpreter.text(slot, open.codes[sample * FieldTarget.sampleSlotCount + slot]), slot: slot)
+      let kept = shown(interpreter.text(slot, open.codes[sample][slot]), slot: slot)
       var note = Note(
         .rowRule, "the sample's first row says \(kept), this row \(text); the first is kept",
         zh: "同一样品各行不一致，保留首行“\(kept)”")

@@ -75,10 +75,10 @@ extension Curator {
     where !Curator.isRepeated(run, bytes, cells, scan.rowAbove, Int(row.firstCell)) { return false }
     let number = knownItem(bytes, cells, row)
     guard number >= 0 else { return false }
-    let template = templates[number]
+    let gist = templates.gist(number)
     // An item that the sample has already is a duplicate or a contradiction.
-    guard open.item(sample, template.hashes.identity) == nil else { return false }
-    appendItem(number, template, sample, row, &tables.items)
+    guard open.item(sample, gist.hashes.identity) == nil else { return false }
+    appendItem(number, gist, sample, row, &tables.items)
     open.states[sample].deliveredRows &+= 1
     report.accounts.accepted += 1
     return true
@@ -124,10 +124,10 @@ extension Curator {
     switch itemPlace(bytes, cells, row) {
     case .nowhere: return -1
     case .stretch(let text, let own):
-      return templates.find(bytes.extracting(text), isCopied: false, cells.extracting(own))
+      return templates.find(bytes.extracting(text), .between, cells.extracting(own))
     case .copied:
       let (key, own) = (scan.itemKey, scan.itemKeyCells)
-      return templates.find(key.span, isCopied: true, own.span)
+      return templates.find(key.span, .copied, own.span)
     }
   }
 
@@ -136,10 +136,10 @@ extension Curator {
     switch itemPlace(bytes, cells, row) {
     case .nowhere: return -1
     case .stretch(let text, let own):
-      return templates.keep(template, bytes.extracting(text), isCopied: false, cells.extracting(own))
+      return templates.keep(template, bytes.extracting(text), .between, cells.extracting(own))
     case .copied:
       let (key, own) = (scan.itemKey, scan.itemKeyCells)
-      return templates.keep(template, key.span, isCopied: true, own.span)
+      return templates.keep(template, key.span, .copied, own.span)
     }
   }
 
@@ -148,7 +148,7 @@ extension Curator {
     guard templates.isWorthAsking, row.cellCount > 0, !row.isDamaged else { return -1 }
     let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
     let (start, end) = Curator.stretch(own, gap: 0)
-    return start >= 0 ? templates.find(bytes.extracting(start..<end), isCopied: false, own) : -1
+    return start >= 0 ? templates.find(bytes.extracting(start..<end), .joined, own) : -1
   }
 
   mutating func keepNested(_ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32
@@ -156,7 +156,7 @@ extension Curator {
     guard templates.isWorthAsking, row.cellCount > 0 else { return -1 }
     let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
     let (start, end) = Curator.stretch(own, gap: 0)
-    return start >= 0 ? templates.keep(template, bytes.extracting(start..<end), isCopied: false, own) : -1
+    return start >= 0 ? templates.keep(template, bytes.extracting(start..<end), .joined, own) : -1
   }
 
   /// Where cells stand that are so many bytes apart from each other, or -1.

@@ -17,8 +17,14 @@ extension Curator {
     let code = scan.codes[slot]
     let known = interpreter.memos[slot].entries[Int(code)].meaning
     if known >= 0 { return UInt32(known) }
-    let number = bytes(.samplingNumber)
-    let key = open.key(number.span)
+    let text = interpreter.memos[slot].entries[Int(code)].text
+    var key: UInt32 = 0
+    if text >= 0 {
+      let number = interpreter.texts[Int(text)].utf8
+      key = open.key(number.span)
+    } else {
+      key = interpreter.memos[slot].dictionary.withBytes(code) { open.key($0) }
+    }
     interpreter.memos[slot].entries[Int(code)].meaning = Int32(truncatingIfNeeded: key)
     return key
   }
@@ -50,9 +56,8 @@ extension Curator {
   /// one.
   private func differences(_ sample: Int) -> [Int] {
     var result: [Int] = []
-    let base = sample * FieldTarget.sampleSlotCount
     for slot in sampleSlots {
-      let known = open.codes[base + slot]
+      let known = open.codes[sample][slot]
       let code = scan.codes[slot]
       if known == code || isMissing(slot, code) { continue }
       if isMissing(slot, known) {
@@ -69,15 +74,14 @@ extension Curator {
   mutating func fillBlanks(
     _ sample: Int, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
   ) {
-    let base = sample * FieldTarget.sampleSlotCount
     var isFuller = false
-    for slot in sampleSlots where isMissing(slot, open.codes[base + slot]) && !isMissing(slot, scan.codes[slot]) {
-      open.codes[base + slot] = scan.codes[slot]
+    for slot in sampleSlots where isMissing(slot, open.codes[sample][slot]) && !isMissing(slot, scan.codes[slot]) {
+      open.codes[sample][slot] = scan.codes[slot]
       isFuller = true
     }
     guard isFuller else { return }
     let kept = scan.codes
-    for slot in 0..<FieldTarget.sampleSlotCount { scan.codes[slot] = open.codes[base + slot] }
+    for slot in 0..<FieldTarget.sampleSlotCount { scan.codes[slot] = open.codes[sample][slot] }
     let old = open.states[sample]
     var state = describe(chunk, row, sample, &tables, &report, isQuiet: true)
     (state.tally, state.itemsLow, state.itemsHigh) = (old.tally, old.itemsLow, old.itemsHigh)
@@ -95,7 +99,9 @@ extension Curator {
     _ key: UInt32, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair, _ report: inout CurationReport
   ) -> Int {
     let sample = open.states.count
-    for slot in sampleSlots { reportNotes(slot, scan.codes[slot], row, chunk, &report) }
+    for slot in sampleSlots where interpreter.memos[slot].entries[Int(scan.codes[slot])].notes >= 0 {
+      reportNotes(slot, scan.codes[slot], row, chunk, &report)
+    }
     var state = describe(chunk, row, sample, &tables, &report, isQuiet: false)
     state.key = key
     state.identity = identity()
@@ -120,16 +126,6 @@ extension Curator {
       return body(utf8.span)
     }
     return interpreter.memos[slot].dictionary.withBytes(code, body)
-  }
-
-  /// The row's text in a slot, as it is to be stored.
-  func bytes(_ target: FieldTarget) -> [UInt8] {
-    let slot = target.slot
-    let code = Int(scan.codes[slot])
-    let text = interpreter.memos[slot].entries[code].text
-    if text >= 0 { return Array(interpreter.texts[Int(text)].utf8) }
-    let offsets = interpreter.memos[slot].dictionary.offsets
-    return Array(interpreter.memos[slot].dictionary.bytes[Int(offsets[code])..<Int(offsets[code + 1])])
   }
 
   /// Stable hash of number, report number and version: which telling of the sample's story a row belongs to.
@@ -158,19 +154,21 @@ extension Curator {
     swap(&out, &sampleOut)
     for column in out.indices { out[column] = 0 }
     defer { swap(&out, &sampleOut) }
-    for target in Curator.sampleTargets {
-      let slot = target.slot
+    var noticed: MemoEntry.State = []
+    for slot in 0..<FieldTarget.sampleSlotCount {
       let code = scan.codes[slot]
+      // A blank says nothing and adds nothing.
+      if code == 0 { continue }
       let entry = interpreter.memos[slot].entries[Int(code)]
       state.hashLow &+= entry.hashLow == 0 ? 0 : Curator.mix(entry.hashLow)
       state.hashHigh &+= entry.hashHigh == 0 ? 0 : Curator.mix(entry.hashHigh)
-      if entry.state.contains(.unknownWord) { state.flags.insert(.unknownWord) }
-      if entry.state.contains(.checkDigit) { state.flags.insert(.checkDigit) }
-      if entry.state.contains(.dateProblem) { state.flags.insert(.dateProblem) }
-      if let column = target.sampleColumn, code != 0 {
-        out[column.rawValue] = interpreter.tableCode(slot, code, &tables.samples.text[column.rawValue])
-      }
+      noticed.formUnion(entry.state)
+      let column = sampleColumns[slot]
+      if column >= 0 { out[column] = interpreter.tableCode(slot, code, &tables.samples.text[column]) }
     }
+    if noticed.contains(.unknownWord) { state.flags.insert(.unknownWord) }
+    if noticed.contains(.checkDigit) { state.flags.insert(.checkDigit) }
+    if noticed.contains(.dateProblem) { state.flags.insert(.dateProblem) }
     let purpose = interpreter.memos[FieldTarget.purpose.slot].entries[Int(scan.codes[FieldTarget.purpose.slot])]
     let number = FieldTarget.sampleVerdict.slot
     let version = FieldTarget.version.slot
@@ -210,11 +208,9 @@ extension Curator {
     let days = readDays(chunk, row, &state, &report, isQuiet: isQuiet)
     mapCodes(
       days.sampled ?? days.received ?? days.reported, &out, &state, chunk, row, &tables, &report, isQuiet: isQuiet)
-    write(sample, out, days, chunk, row, &tables)
+    write(sample, out, days, row, &tables)
     return state
   }
-
-  static let sampleTargets = FieldTarget.allCases.filter { !$0.isItemField }
 
   private mutating func readDays(
     _ chunk: RecordChunk, _ row: RawRow, _ state: inout SampleState, _ report: inout CurationReport, isQuiet: Bool
@@ -253,47 +249,59 @@ extension Curator {
     _ day: CalendarDay?, _ out: inout [UInt32], _ state: inout SampleState, _ chunk: RecordChunk, _ row: RawRow,
     _ tables: inout TablePair, _ report: inout CurationReport, isQuiet: Bool
   ) {
-    func put(_ column: SampleText, _ text: String, _ tables: inout TablePair) {
-      out[column.rawValue] = tables.samples.text[column.rawValue].dictionary.intern(text)
+    func put(_ column: SampleText, _ outcome: CodeMapping.Number, _ tables: inout TablePair) {
+      out[column.rawValue] =
+        column == .district
+        ? codes.districtCode(outcome, &tables.samples.text[column.rawValue])
+        : codes.ownCode(outcome, &tables.samples.text[column.rawValue])
     }
     if let category = mapped(.category, day) {
-      put(.category, category.code, &tables)
-      if category.isUnknown { state.flags.insert(.unmappedCategory) }
-      if category.isRetired { state.flags.insert(.retiredCode) }
-      if !isQuiet { say(category, .category, chunk, row, &report) }
+      put(.category, category, &tables)
+      let kind = codes.kind(category)
+      if kind.contains(.unknown) { state.flags.insert(.unmappedCategory) }
+      if kind.contains(.retired) { state.flags.insert(.retiredCode) }
+      if !isQuiet, kind.isWorthSaying { say(codes[category], .category, chunk, row, &report) }
     }
     let counting: FieldTarget = plan.districtRole == .unit ? .unitDistrict : .producerDistrict
+    let countingColumn: SampleText = counting == .unitDistrict ? .unitDistrict : .producerDistrict
     var park = ""
-    var district: CodeOutcome?
-    for (target, column) in [
-      (FieldTarget.unitDistrict, SampleText.unitDistrict), (.producerDistrict, .producerDistrict),
-    ] {
-      guard let outcome = mapped(target, day) else { continue }
-      put(column, outcome.code, &tables)
-      guard target == counting else { continue }
-      district = outcome
-      park = outcome.park
-      if outcome.isRetired { state.flags.insert(.retiredCode) }
+    var district: CodeMapping.Number?
+    if let unit = mapped(.unitDistrict, day) {
+      put(.unitDistrict, unit, &tables)
+      if counting == .unitDistrict { district = unit }
+    }
+    if let producer = mapped(.producerDistrict, day) {
+      put(.producerDistrict, producer, &tables)
+      if counting == .producerDistrict { district = producer }
+    }
+    if let district {
+      let kind = codes.kind(district)
+      if kind.contains(.park) { park = codes[district].park }
+      if kind.contains(.retired) { state.flags.insert(.retiredCode) }
     }
     if let own = mapped(.park, day) {
-      park = own.park.isEmpty ? own.code : own.park
-      if !isQuiet, own.isUnknown { say(own, .park, chunk, row, &report) }
+      let outcome = codes[own]
+      park = outcome.park.isEmpty ? outcome.code : outcome.park
+      if !isQuiet, outcome.isUnknown { say(outcome, .park, chunk, row, &report) }
       // The park says which district, where the district's own column does not.
-      if district == nil || district?.isUnknown == true, !own.isUnknown, !own.code.isEmpty {
+      let isOpen = district.map { codes.kind($0).contains(.unknown) } ?? true
+      if isOpen, !outcome.isUnknown, !outcome.code.isEmpty {
         district = own
-        let column: SampleText = counting == .unitDistrict ? .unitDistrict : .producerDistrict
-        put(column, own.code, &tables)
+        put(countingColumn, own, &tables)
       }
     }
     if let district {
-      put(.district, district.code, &tables)
-      if district.isUnknown { state.flags.insert(.unmappedDistrict) }
-      if !isQuiet { say(district, counting, chunk, row, &report) }
+      put(.district, district, &tables)
+      let kind = codes.kind(district)
+      if kind.contains(.unknown) { state.flags.insert(.unmappedDistrict) }
+      if !isQuiet, kind.isWorthSaying { say(codes[district], counting, chunk, row, &report) }
     }
-    if !park.isEmpty { put(.park, park, &tables) }
+    if !park.isEmpty {
+      out[SampleText.park.rawValue] = tables.samples.text[SampleText.park.rawValue].dictionary.intern(park)
+    }
   }
 
-  private mutating func mapped(_ target: FieldTarget, _ day: CalendarDay?) -> CodeOutcome? {
+  private mutating func mapped(_ target: FieldTarget, _ day: CalendarDay?) -> CodeMapping.Number? {
     let code = scan.codes[target.slot]
     if isMissing(target.slot, code) { return nil }
     return codes.known(target.slot, code, on: day) ?? codes.outcome(target, code, on: day, interpreter)
@@ -323,12 +331,13 @@ extension Curator {
     report.add(hidden(diagnostic(note, position(target.slot, row, chunk), rawText: text), row, chunk))
   }
 
-  /// Appends the sample's columns, or overwrites them.
-  private func write(
-    _ sample: Int, _ out: [UInt32], _ days: SampleDays, _ chunk: RecordChunk, _ row: RawRow,
-    _ tables: inout TablePair
+  /// Appends the sample's row, or overwrites it.
+  private mutating func write(
+    _ sample: Int, _ out: [UInt32], _ days: SampleDays, _ row: RawRow, _ tables: inout TablePair
   ) {
-    if sample < tables.samples.line.count {
+    var place = SampleRows.Place(sampled: days.sampled, received: days.received, reported: days.reported)
+    let written = tables.samples.line.count
+    if sample < written {
       for column in out.indices where column != SampleText.batch.rawValue {
         tables.samples.text[column].codes[sample] = out[column]
       }
@@ -340,10 +349,9 @@ extension Curator {
       put(.reported, days.reported)
       return
     }
-    for column in out.indices { tables.samples.text[column].codes.append(out[column]) }
-    tables.samples.days[SampleDay.sampled.rawValue].append(days.sampled)
-    tables.samples.days[SampleDay.received.rawValue].append(days.received)
-    tables.samples.days[SampleDay.reported.rawValue].append(days.reported)
+    if sample < written + rows.count { return rows.replace(sample - written, out, place) }
+    (place.line, place.byteOffset, place.keyHash) = (row.line, row.byteOffset, keyHash())
+    rows.append(out, place)
     withText(.samplingNumber) { tables.samples.plainText[SamplePlainText.samplingNumber.rawValue].append($0) }
     if isMissing(FieldTarget.reportNumber.slot, scan.codes[FieldTarget.reportNumber.slot]) {
       let nothing: [UInt8] = []
@@ -351,14 +359,5 @@ extension Curator {
     } else {
       withText(.reportNumber) { tables.samples.plainText[SamplePlainText.reportNumber.rawValue].append($0) }
     }
-    tables.samples.flags.append(0)
-    tables.samples.firstItem.append(0)
-    tables.samples.itemCount.append(0)
-    tables.samples.deliveredRows.append(0)
-    tables.samples.line.append(Int64(row.line))
-    tables.samples.byteOffset.append(Int64(row.byteOffset))
-    tables.samples.keyHash.append(keyHash())
-    tables.samples.contentHashLow.append(0)
-    tables.samples.contentHashHigh.append(0)
   }
 }

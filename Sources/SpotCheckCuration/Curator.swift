@@ -49,6 +49,9 @@ public struct Curator: ~Copyable, Sendable {
   var codes: CodeMapping
   var judging = Judging()
   var templates = ItemTemplates()
+  var rows = SampleRows()
+  /// By slot: the samples column that holds the field's text, or -1.
+  let sampleColumns = FieldTarget.allCases.sorted { $0.slot < $1.slot }.map { $0.sampleColumn?.rawValue ?? -1 }
   var current = Current.none
   var held: HeldSample?
   /// Every sample already sealed: who it is, and what was delivered about it.
@@ -131,6 +134,7 @@ public struct Curator: ~Copyable, Sendable {
         index += 1
       }
     }
+    rows.write(into: &tables.samples)
     templates.write(into: &tables.items)
   }
 
@@ -200,7 +204,8 @@ public struct Curator: ~Copyable, Sendable {
   /// Constants, fallbacks and the analytes of wide columns as codes of the memos.
   mutating func internFixedTexts() {
     for (slot, field) in interpreter.fields.enumerated() {
-      scan.isJoined[slot] = field.isPath || field.join != nil
+      // One column alone is read as it stands: there is nothing to join it with.
+      scan.isJoined[slot] = (field.isPath || field.join != nil) && !framing.isSingleColumn(slot)
       scan.fillsDown[slot] = field.fillDown
       scan.constant[slot] = field.constant.map { interpreter.code(slot, $0) } ?? 0
       scan.fallback[slot] = field.fallback.map { interpreter.code(slot, $0) } ?? 0
@@ -221,13 +226,14 @@ public struct Curator: ~Copyable, Sendable {
 
   /// Starts anew with empty tables: every memo holds codes of the tables that are gone.
   mutating func forget() {
-    let filled = scan.filled.enumerated().map { interpreter.memos[$0].dictionary.string($1) }
-    let sections = scan.sections.enumerated().map { interpreter.memos[$0].dictionary.string($1) }
+    let filled = scan.filled.indices.map { interpreter.memos[$0].dictionary.string(scan.filled[$0]) }
+    let sections = scan.sections.indices.map { interpreter.memos[$0].dictionary.string(scan.sections[$0]) }
     let limits = wideCodes.map { interpreter.memos[FieldTarget.limit.slot].dictionary.string($0.limit) }
     interpreter.forget()
     codes.forget()
     judging = Judging()
     templates.forget()
+    rows.removeAll()
     fixedWords = Array(repeating: nil, count: fixedWords.count)
     open = OpenSamples()
     current = .none

@@ -54,6 +54,11 @@ struct Framing: Sendable {
   /// Columns without a name, nothing of which was seen yet, and where their header cells stand.
   var blank: [(column: Int, position: SourcePosition)] = []
 
+  /// Whether one column fills the field, and records read it.
+  func isSingleColumn(_ slot: Int) -> Bool {
+    from[slot + 1] - from[slot] == 1 && !isForSectionsOnly[from[slot]]
+  }
+
   /// Nobody has said anything about this column.
   func isUnknown(_ column: Int) -> Bool { !used.contains(column) && !ignored.contains(column) }
 

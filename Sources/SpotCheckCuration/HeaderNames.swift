@@ -6,7 +6,10 @@ public enum HeaderNames {
 
   public static func normalise(_ text: String) -> String {
     var name = CodeTable.normalise(text)
-    if name.unicodeScalars.contains(where: marks.contains) { name.unicodeScalars.removeAll(where: marks.contains) }
+    // One byte tells most names from those with a mark.
+    if name.utf8.contains(where: { $0 == 0x2A || $0 == 0xE2 }), name.unicodeScalars.contains(where: marks.contains) {
+      name.unicodeScalars.removeAll(where: marks.contains)
+    }
     // Nearly no name has a bracket, and taking texts apart is slow.
     guard name.utf8.contains(where: { $0 == 0x28 || $0 == 0x5B }) else { return name }
     for mark in ["(必填)", "[必填]", "(必填项)", "(选填)", "[选填]"] {

@@ -41,12 +41,11 @@ extension Curator {
     let items = chain.reversed().enumerated().map { offset, identityRow in
       item(firstItem + offset, identityRow, tables.items)
     }
-    let base = sample * FieldTarget.sampleSlotCount
     held = HeldSample(
       texts: tables.samples.text.map { $0.string(sample) }, plain: tables.samples.plainText.map { $0.string(sample) },
       days: tables.samples.days.map { $0.day(sample) }, keyHash: tables.samples.keyHash[sample], state: state,
       delivered: (0..<FieldTarget.sampleSlotCount).map {
-        interpreter.memos[$0].dictionary.string(open.codes[base + $0])
+        interpreter.memos[$0].dictionary.string(open.codes[sample][$0])
       }, number: open.numbers.string(state.key), isIncomplete: open.incomplete.contains(state.key), items: items)
     truncate(&tables, samples: sample, items: firstItem)
     open.states.removeLast()
@@ -113,7 +112,7 @@ extension Curator {
     state.key = open.key(held.number.utf8.span)
     (state.itemCount, state.lastItem) = (0, SampleState.none)
     if held.isIncomplete { open.incomplete.insert(state.key) }
-    var codes = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+    var codes = BySlot<UInt32>(repeating: 0)
     for (slot, text) in held.delivered.enumerated() { codes[slot] = interpreter.code(slot, text) }
     let sample = open.add(state, codes: codes)
     for item in held.items {

@@ -5,12 +5,7 @@ extension Interpreter {
     var entry = MemoEntry()
     entry.hashLow = ByteDictionary.stableHash(bytes, seed: seeds[slot].low)
     entry.hashHigh = ByteDictionary.stableHash(bytes, seed: seeds[slot].high)
-    let field = fields[slot]
-    let kind = field.target.kind
-    var isPlain = kind == .text && field.steps.isEmpty && field.words.isEmpty && field.table == nil
-    isPlain = isPlain && field.patterns.isEmpty && !mayBePlaceholder(bytes)
-    isPlain = isPlain && bytes.count <= field.maximumLength && !Interpreter.mayBeFormula(bytes[0])
-    if !isPlain, !readFast(kind, field, bytes, &entry) {
+    if !readQuickly(slot, bytes, &entry) {
       var copy: [UInt8] = []
       copy.reserveCapacity(bytes.count)
       for index in 0..<bytes.count { copy.append(bytes[index]) }
@@ -20,15 +15,14 @@ extension Interpreter {
     memos[slot].tableCodes.append(FieldMemo.unset)
   }
 
-  /// The two families that hardly repeat, without making a string: plain numbers of samples and plain decimals.
-  private mutating func readFast(
-    _ kind: FieldKind, _ field: FieldPlan, _ bytes: Span<UInt8>, _ entry: inout MemoEntry
-  ) -> Bool {
-    guard kind == .number || kind == .result, field.words.isEmpty, field.patterns.isEmpty else { return false }
-    guard bytes.count <= field.maximumLength, field.steps.isEmpty || (kind == .number && field.steps == [.upper]) else {
-      return false
-    }
-    if kind == .number {
+  /// The families that hardly repeat, without making a string: plain texts, numbers of samples and decimals.
+  private mutating func readQuickly(_ slot: Int, _ bytes: Span<UInt8>, _ entry: inout MemoEntry) -> Bool {
+    let quick = quickReadings[slot]
+    guard bytes.count <= quick.maximumLength else { return false }
+    switch quick.family {
+    case .none: return false
+    case .text: return !mayBePlaceholder(bytes) && !Interpreter.mayBeFormula(bytes[0])
+    case .number:
       var digits = 0
       for index in 0..<bytes.count {
         switch bytes[index] {
@@ -39,14 +33,15 @@ extension Interpreter {
       }
       // Enough digits to be no word; `1.2E+12` needs a point or a plus.
       return digits >= 4
+    case .result:
+      guard bytes.count <= 15, let value = DecimalReader.plain(bytes) else { return false }
+      var reading = ResultReading()
+      reading.qualifier = .equal
+      reading.value = value
+      entry.meaning = Int32(resultStore.count)
+      resultStore.append(reading)
+      return true
     }
-    guard bytes.count <= 15, let value = DecimalReader.plain(bytes) else { return false }
-    var reading = ResultReading()
-    reading.qualifier = .equal
-    reading.value = value
-    entry.meaning = Int32(resultStore.count)
-    resultStore.append(reading)
-    return true
   }
 
   /// False only if the text is certainly no placeholder.

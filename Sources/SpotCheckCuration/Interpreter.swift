@@ -91,6 +91,9 @@ struct Interpreter: Sendable {
   /// Normalised names of all columns that the plan knows.
   let headerWords: Set<String>
 
+  /// By slot.
+  let quickReadings: [QuickReading]
+
   var memos: [FieldMemo] = []
   var texts: [String] = []
   var noteLists: [[Note]] = []
@@ -138,6 +141,7 @@ struct Interpreter: Sendable {
         ByteDictionary.stableHash(name.span, seed: Interpreter.seedHigh)
       )
     }
+    quickReadings = fields.map { QuickReading($0) }
     memos = fields.map { _ in FieldMemo() }
   }
 

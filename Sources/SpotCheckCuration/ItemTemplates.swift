@@ -1,19 +1,33 @@
 import SpotCheckModel
 
+/// What an item adds to its sample: all that is asked of most items.
+struct ItemGist: Sendable {
+  var hashes: Curator.ItemHashes
+  var outcome: ItemTally.Outcome
+}
+
 /// Everything that an item brings into the tables. It follows from the item's cells alone, so that a second item with
 /// the very same cells need not be read, judged or coded again.
 struct ItemTemplate: Sendable {
   /// As many as there are columns (``ItemText``, ``ItemDecimal``).
   typealias Codes = InlineArray<14, UInt32>
-  typealias Decimals = InlineArray<4, ExactDecimal?>
+  typealias Mantissas = InlineArray<4, Int64>
+  typealias Scales = InlineArray<4, Int8>
 
   var draft: ItemDraft
-  var hashes: Curator.ItemHashes
+  var gist: ItemGist
   /// Codes in the text columns of the open tables.
   var text = Codes(repeating: 0)
-  var decimals = Decimals(repeating: nil)
+  /// As in ``DecimalColumn``.
+  var mantissas = Mantissas(repeating: 0)
+  var scales = Scales(repeating: DecimalColumn.missing)
   var flags: UInt32 = 0
-  var outcome = ItemTally.Outcome.unjudged
+
+  mutating func put(_ column: ItemDecimal, _ value: ExactDecimal?) {
+    guard let value else { return }
+    mantissas[column.rawValue] = value.mantissa
+    scales[column.rawValue] = value.scale
+  }
 }
 
 /// The items of the open tables: those that may come again, by the bytes of their cells, and the item rows that are not
@@ -24,11 +38,24 @@ struct ItemTemplates: Sendable {
   /// After so many questions it is seen whether they are worth asking.
   private static let trial = 4096
 
-  /// The cells of an item that stand beside each other in the text, separators and all …
+  /// How the cells of an item stand in its key.
+  enum Keying {
+    /// Beside each other in the text, with a separator between each two: the key itself says how it is cut, because a cell
+    /// that holds a separator is quoted. A sum of the lengths is compared all the same.
+    case between
+    /// Beside each other with nothing between.
+    case joined
+    /// Copied one after the other, because some are quoted or stand elsewhere.
+    case copied
+  }
+
+  /// Those of rows of a table in the text …
   private var inPlace = KeySpace()
-  /// … and of those that do not: copies with their lengths.
-  private var copied = KeySpace()
+  /// … and all others: of which cells the key is made must be compared too.
+  private var cut = KeySpace()
   private var kept: [ItemTemplate] = []
+  /// Beside `kept`, and much smaller.
+  private var gists: [ItemGist] = []
   /// Those that are not kept, until they are written.
   private var single: [ItemTemplate] = []
   /// Numbers of the item rows that are to be written: below zero those of `single`.
@@ -37,63 +64,83 @@ struct ItemTemplates: Sendable {
   private(set) var found = 0
   var isWorthAsking = true
 
-  /// Byte strings, the template of each, and how its cells are cut out of it: two cuts of one text are two items. Places
-  /// of the cut count from `cuts`, one more than there are templates.
+  /// Byte strings, the template of each, and how its cells are cut out of it: two cuts of one text are two items.
   private struct KeySpace: Sendable {
+    struct Entry: Sendable {
+      var template: Int32
+      var cellCount: Int32
+      /// Of cells between separators: ``ItemTemplates/cutSum(_:)``; else where they begin in `lengths` and `columns`.
+      var cut: UInt64
+    }
     var keys = ByteDictionary()
-    var templates: [Int32] = [-1]
+    var entries: [Entry] = [Entry(template: -1, cellCount: -1, cut: 0)]
     var lengths: [UInt32] = []
     var columns: [UInt32] = []
-    var cuts: [Int] = [0, 0]
   }
 
   /// The kept item with these cells, or -1.
   /// - Parameter cells: the cells of the item, of which `key` holds the text.
-  mutating func find(_ key: Span<UInt8>, isCopied: Bool, _ cells: Span<Cell>) -> Int32 {
+  mutating func find(_ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
     asked &+= 1
     if asked % ItemTemplates.trial == 0, found < asked / 4 { isWorthAsking = false }
     var number: Int32
-    if isCopied {
-      number = ItemTemplates.find(key, cells, &copied)
+    if keying == .between {
+      number = ItemTemplates.find(key, cells, &inPlace, isCutCompared: false)
     } else {
-      number = ItemTemplates.find(key, cells, &inPlace)
+      number = ItemTemplates.find(key, cells, &cut, isCutCompared: true)
     }
     if number >= 0 { found &+= 1 }
     return number
   }
 
   /// Inout for speed: nothing is changed, and nothing copied.
-  private static func find(_ key: Span<UInt8>, _ cells: Span<Cell>, _ space: inout KeySpace) -> Int32 {
-    guard let code = space.keys.find(key), code > 0 else { return -1 }
-    let base = space.cuts[Int(code)]
-    guard space.cuts[Int(code) &+ 1] &- base == cells.count else { return -1 }
+  @inline(__always)
+  private static func find(_ key: Span<UInt8>, _ cells: Span<Cell>, _ space: inout KeySpace, isCutCompared: Bool)
+    -> Int32
+  {
+    guard let code = space.keys.find(key) else { return -1 }
+    let entry = space.entries[Int(code)]
+    guard Int(entry.cellCount) == cells.count else { return -1 }
+    if !isCutCompared { return entry.cut == cutSum(cells) ? entry.template : -1 }
     for index in 0..<cells.count {
-      if space.lengths[base &+ index] != cells[index].length || space.columns[base &+ index] != cells[index].column {
-        return -1
-      }
+      let at = Int(truncatingIfNeeded: entry.cut) &+ index
+      if space.lengths[at] != cells[index].length || space.columns[at] != cells[index].column { return -1 }
     }
-    return space.templates[Int(code)]
+    return entry.template
   }
 
-  subscript(_ number: Int32) -> ItemTemplate { number >= 0 ? kept[Int(number)] : single[Int(-1 - number)] }
+  @inline(__always)
+  private static func cutSum(_ cells: Span<Cell>) -> UInt64 {
+    var sum: UInt64 = 0
+    for index in 0..<cells.count { sum = (sum &+ UInt64(cells[index].length)) &* 0x9E37_79B9_7F4A_7C15 }
+    return sum
+  }
+
+  /// What a row of this item adds to its sample. Below zero: it was not kept, and is only asked for in its own chunk.
+  func gist(_ number: Int32) -> ItemGist { number >= 0 ? gists[Int(number)] : single[Int(-1 - number)].gist }
+
+  /// The codes that a kept item was made of.
+  func draft(_ number: Int32) -> ItemDraft { kept[Int(number)].draft }
 
   /// Keeps an item for those to come, if there is room; -1 if there is none.
-  mutating func keep(_ template: ItemTemplate, _ key: Span<UInt8>, isCopied: Bool, _ cells: Span<Cell>) -> Int32 {
+  mutating func keep(_ template: ItemTemplate, _ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
     guard kept.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024 else { return -1 }
     let number = Int32(kept.count)
     func add(_ space: inout KeySpace) -> Bool {
       let code = space.keys.intern(key)
-      guard Int(code) == space.templates.count else { return false }
-      space.templates.append(number)
+      guard Int(code) == space.entries.count else { return false }
+      let cut = keying == .between ? ItemTemplates.cutSum(cells) : UInt64(space.lengths.count)
+      space.entries.append(KeySpace.Entry(template: number, cellCount: Int32(cells.count), cut: cut))
+      if keying == .between { return true }
       for index in 0..<cells.count {
         space.lengths.append(cells[index].length)
         space.columns.append(cells[index].column)
       }
-      space.cuts.append(space.lengths.count)
       return true
     }
-    guard isCopied ? add(&copied) : add(&inPlace) else { return -1 }
+    guard keying == .between ? add(&inPlace) : add(&cut) else { return -1 }
     kept.append(template)
+    gists.append(template.gist)
     return number
   }
 
@@ -109,31 +156,48 @@ struct ItemTemplates: Sendable {
   /// Writes the columns of the item rows that were appended since the last call.
   mutating func write(into items: inout ItemTable) {
     if pending.isEmpty { return }
+    copyColumns(into: &items)
+    pending.removeAll(keepingCapacity: true)
+    single.removeAll(keepingCapacity: true)
+  }
+
+  private func copyColumns(into items: inout ItemTable) {
     let count = pending.count
+    let (pending, kept, single) = (pending.span, kept.span, single.span)
     for column in 0..<ItemTemplate.Codes.count {
       items.text[column].codes.append(addingCapacity: count) { output in
-        for number in pending { output.append(self[number].text[column]) }
+        for index in 0..<count {
+          let number = Int(pending[index])
+          output.append(number >= 0 ? kept[number].text[column] : single[-1 &- number].text[column])
+        }
       }
     }
-    for column in 0..<ItemTemplate.Decimals.count {
+    for column in 0..<ItemTemplate.Mantissas.count {
       items.decimals[column].mantissas.append(addingCapacity: count) { output in
-        for number in pending { output.append(self[number].decimals[column]?.mantissa ?? 0) }
+        for index in 0..<count {
+          let number = Int(pending[index])
+          output.append(number >= 0 ? kept[number].mantissas[column] : single[-1 &- number].mantissas[column])
+        }
       }
       items.decimals[column].scales.append(addingCapacity: count) { output in
-        for number in pending { output.append(self[number].decimals[column]?.scale ?? DecimalColumn.missing) }
+        for index in 0..<count {
+          let number = Int(pending[index])
+          output.append(number >= 0 ? kept[number].scales[column] : single[-1 &- number].scales[column])
+        }
       }
     }
     items.flags.append(addingCapacity: count) { output in
-      for number in pending { output.append(self[number].flags) }
+      for index in 0..<count {
+        let number = Int(pending[index])
+        output.append(number >= 0 ? kept[number].flags : single[-1 &- number].flags)
+      }
     }
-    pending.removeAll(keepingCapacity: true)
-    single.removeAll(keepingCapacity: true)
   }
 
   /// The columns have become others: no cells of before are those of an item to come.
   mutating func forgetCells() {
     inPlace = KeySpace()
-    copied = KeySpace()
+    cut = KeySpace()
   }
 
   /// The codes of the open tables have become worthless.

@@ -32,7 +32,7 @@ struct SampleState: Sendable {
 
   static let none = UInt32.max
 
-  mutating func take(_ item: ItemTemplate) {
+  mutating func take(_ item: ItemGist) {
     tally.add(item.outcome)
     itemsLow &+= Curator.mix(item.hashes.low)
     itemsHigh &+= Curator.mix(item.hashes.high)
@@ -60,8 +60,9 @@ struct OpenSamples: Sendable {
   /// By number's code: the newest sample of it, `none` if none.
   var newest: [UInt32] = [SampleState.none]
   var states: [SampleState] = []
-  /// Memo codes of the sample fields, `FieldTarget.sampleSlotCount` a sample.
-  var codes: [UInt32] = []
+  /// Memo codes of the sample fields, by sample.
+  typealias Fields = InlineArray<27, UInt32>
+  var codes: [Fields] = []
   /// Numbers of which a row was refused.
   var incomplete: Set<UInt32> = []
 
@@ -84,13 +85,15 @@ struct OpenSamples: Sendable {
     return code
   }
 
-  mutating func add(_ state: SampleState, codes sampleCodes: [UInt32]) -> Int {
+  mutating func add(_ state: SampleState, codes sampleCodes: BySlot<UInt32>) -> Int {
     var state = state
     let row = UInt32(states.count)
     state.previous = newest[Int(state.key)]
     newest[Int(state.key)] = row
     states.append(state)
-    codes.append(contentsOf: sampleCodes[0..<FieldTarget.sampleSlotCount])
+    var fields = Fields(repeating: 0)
+    for slot in 0..<FieldTarget.sampleSlotCount { fields[slot] = sampleCodes[slot] }
+    codes.append(fields)
     return Int(row)
   }
 
@@ -108,7 +111,7 @@ struct OpenSamples: Sendable {
   }
 
   /// Adds an item with what it says; its columns stand elsewhere.
-  mutating func addItem(_ sample: Int, _ item: ItemTemplate) {
+  mutating func addItem(_ sample: Int, _ item: ItemGist) {
     states[sample].take(item)
     addItem(sample, identity: item.hashes.identity, content: item.hashes.low)
   }

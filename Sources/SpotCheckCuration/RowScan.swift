@@ -1,5 +1,8 @@
 import SpotCheckModel
 
+/// One value for each field (``FieldTarget/slot``). It lies in place, so that writing it needs no question who else has it.
+typealias BySlot<Value> = InlineArray<43, Value>
+
 /// Scratch of the row loop: the codes of the row's fields, and where their cells are.
 struct RowScan: Sendable {
   /// Where a text stood in this chunk (length -1: nowhere), and its code.
@@ -13,21 +16,21 @@ struct RowScan: Sendable {
   }
 
   /// Codes of this row by slot; of a row that says nothing new they are those of the row above.
-  var codes = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var codes = BySlot<UInt32>(repeating: 0)
   /// Cell that filled the slot: index in the chunk's cells, or -1.
-  var cellOf = [Int](repeating: -1, count: FieldTarget.slotCount)
+  var cellOf = BySlot<Int>(repeating: -1)
   /// The slot's last text in this chunk.
-  var last = [LastText](repeating: LastText(), count: FieldTarget.slotCount)
-  var constant = [UInt32](repeating: 0, count: FieldTarget.slotCount)
-  var fallback = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var last = BySlot<LastText>(repeating: LastText())
+  var constant = BySlot<UInt32>(repeating: 0)
+  var fallback = BySlot<UInt32>(repeating: 0)
   /// Last value of fields that fill down, and of those that section rows set.
-  var filled = [UInt32](repeating: 0, count: FieldTarget.slotCount)
-  var sections = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var filled = BySlot<UInt32>(repeating: 0)
+  var sections = BySlot<UInt32>(repeating: 0)
   /// Sample fields of the last record row, to see whether a row says anything new about its sample.
-  var sampleCodes = [UInt32](repeating: 0, count: FieldTarget.slotCount)
+  var sampleCodes = BySlot<UInt32>(repeating: 0)
   /// What the field plans say, without touching the plans in the row loop.
-  var isJoined = [Bool](repeating: false, count: FieldTarget.slotCount)
-  var fillsDown = [Bool](repeating: false, count: FieldTarget.slotCount)
+  var isJoined = BySlot<Bool>(repeating: false)
+  var fillsDown = BySlot<Bool>(repeating: false)
   /// First cell of the record row above in this chunk, if its sample fields still stand in `codes`, else -1; and how
   /// many cells that row has.
   var rowAbove = -1

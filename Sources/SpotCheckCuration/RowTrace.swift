@@ -75,12 +75,16 @@ extension Curator {
     let slot = FieldTarget.samplingNumber.slot
     var number = ""
     if !row.isDamaged {
-      if !isMissing(slot, scan.codes[slot]) { number = String(decoding: bytes(.samplingNumber), as: UTF8.self) }
+      if !isMissing(slot, scan.codes[slot]) {
+        number = interpreter.text(FieldTarget.samplingNumber.slot, scan.codes[FieldTarget.samplingNumber.slot])
+      }
     } else if framing.isBound {
       // A damaged row was not looked at, but what can be read of it may tell whose it is.
       let before = scan
       readField(slot, chunk.bytes.span, chunk.cells.span, row)
-      if !isMissing(slot, scan.codes[slot]) { number = String(decoding: bytes(.samplingNumber), as: UTF8.self) }
+      if !isMissing(slot, scan.codes[slot]) {
+        number = interpreter.text(FieldTarget.samplingNumber.slot, scan.codes[FieldTarget.samplingNumber.slot])
+      }
       scan = before
     }
     let continues = plan.continuation
@@ -103,7 +107,8 @@ extension Curator {
     guard trace != nil, let head = rows.first else { return }
     let slot = FieldTarget.samplingNumber.slot
     let isRead = head.kind == .record && !isMissing(slot, scan.codes[slot])
-    let number = isRead ? String(decoding: bytes(.samplingNumber), as: UTF8.self) : ""
+    let number =
+      isRead ? interpreter.text(FieldTarget.samplingNumber.slot, scan.codes[FieldTarget.samplingNumber.slot]) : ""
     trace?.record(number, continues: false, rowCount: rows.count)
     keepText(rows, chunk)
   }

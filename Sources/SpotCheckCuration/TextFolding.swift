@@ -34,6 +34,29 @@ enum TextFolding {
   /// The part of `start..<end` without blank text at its ends.
   @inline(__always)
   static func trim(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (start: Int, end: Int) {
+    if start == end || (beginsVisibly(bytes, start) && endsVisibly(bytes, start, end)) { return (start, end) }
+    return trimBlanks(bytes, start, end)
+  }
+
+  /// True only if the text certainly begins with something to be seen: ASCII, or one of the scripts from U+4000 on.
+  @inline(__always)
+  private static func beginsVisibly(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    let first = bytes[start]
+    return first > 0x20 && (first < 0xC2 || (first >= 0xE4 && first <= 0xE9))
+  }
+
+  /// The same for its end.
+  @inline(__always)
+  private static func endsVisibly(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    let last = bytes[end &- 1]
+    if last < 0x80 { return last > 0x20 }
+    guard end &- start >= 3 else { return false }
+    let lead = bytes[end &- 3]
+    return lead >= 0xE4 && lead <= 0xE9
+  }
+
+  @inline(never)
+  private static func trimBlanks(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> (start: Int, end: Int) {
     var (from, to) = (start, end)
     while from < to {
       let width = blank(bytes, at: from, before: to)

@@ -7,7 +7,10 @@ import Testing
 @Suite struct KnownItemTests {
   @Test func templatesHaveAsManyColumnsAsTheTable() {
     #expect(ItemTemplate.Codes.count == ItemText.allCases.count)
-    #expect(ItemTemplate.Decimals.count == ItemDecimal.allCases.count)
+    #expect(ItemTemplate.Mantissas.count == ItemDecimal.allCases.count)
+    #expect(ItemTemplate.Scales.count == ItemDecimal.allCases.count)
+    #expect(BySlot<Int>.count == FieldTarget.slotCount)
+    #expect(OpenSamples.Fields.count == FieldTarget.sampleSlotCount)
   }
 
   private enum Order: CaseIterable {
@@ -236,7 +239,7 @@ import Testing
     let cells = [Cell(offset: 0, length: 2, source: 0, column: 0)]
     for index in 0..<5000 {
       let key = [UInt8(truncatingIfNeeded: index), UInt8(truncatingIfNeeded: index >> 8)]
-      #expect(templates.find(key.span, isCopied: false, cells.span) == -1)
+      #expect(templates.find(key.span, .between, cells.span) == -1)
     }
     #expect(!templates.isWorthAsking)
   }
