@@ -80,7 +80,7 @@ public enum PersonalData {
       // 0xBC is the second byte of full-width digits and of ＠ (EF BC 90…99, EF BC A0).
       if byte == 0x40 || byte == 0xBC { return true }
       if (0x30...0x39).contains(byte) { digits += 1 }
-      if digits >= 7 { return true }
+      if digits >= PersonalNumberScan.fewestDigits { return true }
     }
     return false
   }

@@ -3,6 +3,9 @@
 /// Digits may be full-width, and single blanks, hyphens or dots may stand between them. Letters right before or behind
 /// make a code of the digits (`GC16630122001`), unless they say that a number follows (`tel13912345678`).
 struct PersonalNumberScan {
+  /// What is looked for has at least so many digits.
+  static let fewestDigits = 7
+
   private let scalars: [Unicode.Scalar]
   private var findings: [PersonalData.Finding] = []
 
@@ -41,46 +44,62 @@ struct PersonalNumberScan {
         index += 1
         continue
       }
-      let token = readToken(index)
-      examine(token)
-      index = (token.places.last ?? index) + 1
+      // Dates and amounts are everywhere.
+      let (end, digits) = extent(from: index)
+      if digits >= PersonalNumberScan.fewestDigits { examine(readToken(index..<end, digits)) }
+      index = end
     }
     return findings.sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
 
   // MARK: Reading
 
-  private func readToken(_ start: Int) -> Token {
-    var token = Token()
+  /// A token holds no more digits: the rest is another.
+  private static let mostDigits = 64
+
+  /// Where the token that begins here ends (behind its last digit), and how many digits it has.
+  private func extent(from start: Int) -> (end: Int, digits: Int) {
     var index = start
-    while index < scalars.count, token.places.count < 64 {
-      if let value = PersonalNumberScan.digit(scalars[index]) {
-        token.places.append(index)
-        token.values.append(value)
-      } else if index + 1 < scalars.count, PersonalNumberScan.separators.contains(scalars[index]),
-        PersonalNumberScan.digit(scalars[index + 1]) != nil
+    var end = start
+    var digits = 0
+    while index < scalars.count, digits < PersonalNumberScan.mostDigits {
+      if PersonalNumberScan.digit(scalars[index]) != nil {
+        digits += 1
+        end = index + 1
+      } else if index + 1 >= scalars.count || PersonalNumberScan.digit(scalars[index + 1]) == nil
+        || !PersonalNumberScan.isSeparator(scalars[index])
       {
-        token.borders.append(token.places.count)
-      } else if index + 1 < scalars.count, ")）".unicodeScalars.contains(scalars[index]),
-        PersonalNumberScan.digit(scalars[index + 1]) != nil
-      {
-        // (0971)6123456
-        token.borders.append(token.places.count)
-      } else {
         break
       }
       index += 1
+    }
+    return (end, digits)
+  }
+
+  private func readToken(_ extent: Range<Int>, _ digits: Int) -> Token {
+    var token = Token()
+    token.places.reserveCapacity(digits)
+    token.values.reserveCapacity(digits)
+    for index in extent {
+      if let value = PersonalNumberScan.digit(scalars[index]) {
+        token.places.append(index)
+        token.values.append(value)
+      } else {
+        token.borders.append(token.places.count)
+      }
     }
     return token
   }
 
   /// Tries every group of the token as a beginning; what was found is not looked at again.
   private mutating func examine(_ token: Token) {
-    let ends = token.borders.dropFirst() + [token.places.count]
+    var ends = token.borders
+    ends.append(token.places.count)
+    ends.removeFirst()
     var index = 0
     while index < token.borders.count {
       let start = token.borders[index]
-      guard let (kind, from, to) = match(token, start, Set(ends)) else {
+      guard let (kind, from, to) = match(token, start, ends) else {
         index += 1
         continue
       }
@@ -94,7 +113,7 @@ struct PersonalNumberScan {
     }
   }
 
-  private func match(_ token: Token, _ start: Int, _ ends: Set<Int>) -> (PersonalData.Kind, Int, Int)? {
+  private func match(_ token: Token, _ start: Int, _ ends: [Int]) -> (PersonalData.Kind, Int, Int)? {
     guard isOpen(token.places[start]) else { return nil }
     let values = token.values
     for length in [18, 17, 15] where ends.contains(start + length) {
@@ -124,10 +143,10 @@ struct PersonalNumberScan {
 
   /// `0971-6123456`, `(0971)6123456`, `010 62345678`; without an area code, or without a sign behind it, only where the
   /// words in front say that it is a telephone number.
-  private func landline(_ token: Token, _ start: Int, _ ends: Set<Int>) -> (PersonalData.Kind, Int, Int)? {
+  private func landline(_ token: Token, _ start: Int, _ ends: [Int]) -> (PersonalData.Kind, Int, Int)? {
     let values = token.values
     // Looked for only where the rest would make it a number: dates and amounts are everywhere.
-    guard values.count - start >= 7 else { return nil }
+    guard values.count - start >= PersonalNumberScan.fewestDigits else { return nil }
     let isSaid = isLabelled(token.places[start])
     if values[start] == 0, start + 2 < values.count {
       let area = values[start + 1] <= 2 && values[start + 1] >= 1 ? 3 : 4
@@ -230,7 +249,14 @@ struct PersonalNumberScan {
     "电话", "手机", "座机", "传真", "联系方式", "号码", "tel", "phone", "mobile", "mob", "cell", "fax", "手机号", "电话号码")
   private static let identityLabels = Words("身份证", "身份证号", "身份证号码", "证件号", "证件号码", "公民身份号码")
   private static let fillers = Set(":：=＝ \t(（+＋\"是为,，\u{A0}\u{3000}".unicodeScalars)
-  private static let separators = Set(" -.·–—‐－　\u{A0}_/".unicodeScalars)
+
+  /// Stands between the groups of one number; the brackets as in (0971)6123456.
+  private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case " ", "-", ".", "·", "–", "—", "‐", "－", "　", "\u{A0}", "_", "/", ")", "）": true
+    default: false
+    }
+  }
 
   private static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar
@@ -244,7 +270,9 @@ struct PersonalNumberScan {
     }
   }
 
-  private static func isX(_ scalar: Unicode.Scalar) -> Bool { "xXｘＸ".unicodeScalars.contains(scalar) }
+  private static func isX(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "x" || scalar == "X" || scalar == "ｘ" || scalar == "Ｘ"
+  }
   private static func isAt(_ scalar: Unicode.Scalar) -> Bool { scalar == "@" || scalar == "＠" }
   private static func isLatin(_ scalar: Unicode.Scalar) -> Bool {
     (0x41...0x5A).contains(scalar.value) || (0x61...0x7A).contains(scalar.value)
