@@ -16,6 +16,7 @@ struct DeliveryHead {
   private let open: () throws -> any ByteSource
   private var knownRoot: Root?
   private var beginnings: [ReadingPlan: Beginning] = [:]
+  private var names = HeadNames()
 
   /// The XML root, or why it could not be read.
   struct Root {
@@ -24,9 +25,9 @@ struct DeliveryHead {
     var fault: Diagnostic?
   }
 
-  /// The first rows of a CSV file, normalised as header names, and what ended them before their time.
+  /// The first rows of a CSV file as numbers of ``HeadNames``, and what ended them before their time.
   private struct Beginning {
-    var rows: [[String]] = []
+    var rows: [[UInt32]] = []
     var fault: Diagnostic?
     /// There is no row behind these that could be read.
     var isAll = false
@@ -105,15 +106,13 @@ struct DeliveryHead {
     key.isHeaderless = false
     let within = max(layout.curation.header.within, 1)
     let beginning = try rows(within, key)
+    let wanted = match.normalisedHeader.map { names.number(of: $0) }
     var best = match.header
     for row in beginning.rows.prefix(within) {
-      let present = Set(row)
-      var missing: [String] = []
-      for (written, wanted) in zip(match.header, match.normalisedHeader) where !present.contains(wanted) {
-        missing.append(written)
-      }
-      if missing.count < best.count { best = missing }
-      if best.isEmpty { return HeaderComparison(excess: match.lacks.filter { present.contains($0) }) }
+      let missing = wanted.indices.filter { wanted[$0].map { !row.contains($0) } ?? true }
+      if missing.count < best.count { best = missing.map { match.header[$0] } }
+      guard best.isEmpty else { continue }
+      return HeaderComparison(excess: match.lacks.filter { names.number(of: $0).map { row.contains($0) } ?? false })
     }
     return HeaderComparison(missing: best, fault: beginning.rows.count < within ? beginning.fault : nil)
   }
@@ -126,26 +125,51 @@ struct DeliveryHead {
     return beginning
   }
 
-  private func readRows(_ reading: ReadingPlan, _ wanted: Int) throws -> Beginning {
+  private mutating func readRows(_ reading: ReadingPlan, _ wanted: Int) throws -> Beginning {
     var reader = CSVReader(
       try open(), name: name, encoding: reading.encoding ?? "auto", dialect: CSVDialect(reading), limits: limits)
     var chunk = RecordChunk()
     var beginning = Beginning()
     var count = 0
-    // Names are normalised, which costs more than reading them: no more rows than are asked for.
+    // No more rows than are asked for: each of their cells may be a new text.
     while count < DeliveryHead.textLimit, beginning.rows.count < wanted {
       guard try reader.next(into: &chunk) else {
         beginning.isAll = true
         break
       }
       for row in chunk.rows.prefix(wanted - beginning.rows.count) {
-        beginning.rows.append(chunk.cells(of: row).map { HeaderNames.normalise(chunk.text(of: $0)) })
+        beginning.rows.append(chunk.cells(of: row).map { names.number(ofCell: chunk.bytes.span, $0) })
       }
       count += chunk.bytes.count
     }
     if count >= DeliveryHead.textLimit { beginning.isAll = true }
     beginning.fault = reader.takeDiagnostics().first { $0.severity == .fatal }
     return beginning
+  }
+}
+
+/// The texts of the first rows as normalised header names, numbered. To normalise a text costs much more than to find
+/// it again, and most cells of a table repeat.
+private struct HeadNames {
+  private var delivered = ByteDictionary()
+  private var normalised = ByteDictionary()
+  /// By number of the delivered text.
+  private var numbers: [UInt32] = [0]
+
+  /// - Parameter bytes: those of the cell's chunk.
+  mutating func number(ofCell bytes: Span<UInt8>, _ cell: Cell) -> UInt32 {
+    let start = Int(cell.offset)
+    let code = Int(delivered.intern(bytes.extracting(start..<(start + Int(cell.length)))))
+    if code == numbers.count {
+      numbers.append(normalised.intern(HeaderNames.normalise(delivered.string(UInt32(code)))))
+    }
+    return numbers[code]
+  }
+
+  /// The number of a normalised name, or nil if no cell has it.
+  func number(of name: String) -> UInt32? {
+    let utf8 = name.utf8
+    return normalised.find(utf8.span)
   }
 }
 
