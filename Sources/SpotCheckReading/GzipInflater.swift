@@ -24,7 +24,7 @@ struct GzipInflater: ~Copyable {
   private var members = 0
   private var totalOut = 0
   private var memberOut = 0
-  private var checksum: UInt = 0
+  private var checksum: UInt32 = 0
   private var trailer: UInt64 = 0
   private var trailerCount = 0
   private var firstZero = 0
@@ -166,7 +166,7 @@ struct GzipInflater: ~Copyable {
   }
 
   private mutating func checkTrailer() {
-    let storedChecksum = UInt(trailer & 0xFFFF_FFFF)
+    let storedChecksum = UInt32(truncatingIfNeeded: trailer)
     let storedLength = trailer >> 32
     if storedChecksum != checksum {
       fail(.gzipCRC, "the CRC-32 of the data differs from the stored one", "数据的 CRC-32 与记录值不符", at: position - 7)
@@ -204,7 +204,7 @@ struct GzipInflater: ~Copyable {
     let produced = room - Int(stream.pointee.avail_out)
     position += consumed
     if produced > 0 {
-      checksum = crc32_z(checksum, output.baseAddress?.assumingMemoryBound(to: UInt8.self), produced)
+      checksum = Kernels.crc32(checksum, UnsafeRawBufferPointer(rebasing: output[..<produced]))
       if totalOut < 2 { watchLeading(output, produced) }
       totalOut &+= produced
       memberOut &+= produced

@@ -1,6 +1,7 @@
 // UNSAFE FILE: passes raw text to the C kernels, and holds their scalar twins. Every pointer comes with its length.
 
 import CKernels
+import CZlib
 
 /// The vector kernels and their scalar twins, behind one door. The twin is the oracle in tests and the fallback on
 /// processors without the instructions.
@@ -40,6 +41,18 @@ enum Kernels {
   static func lineBreaks(in text: UnsafeRawBufferPointer, afterCR: Bool) -> Int {
     guard let base = text.baseAddress, text.count > 0 else { return 0 }
     return sck_count_breaks(base.assumingMemoryBound(to: UInt8.self), text.count, afterCR ? 1 : 0)
+  }
+
+  private static let hasCRC32 = sck_has_crc32() != 0
+
+  /// The CRC-32 of gzip (RFC 1952, 8) after some more bytes; of nothing it is 0.
+  /// - Parameter isFast: by carry-less multiplication, if the processor can; else zlib's.
+  static func crc32(_ checksum: UInt32, _ text: UnsafeRawBufferPointer, isFast: Bool = true) -> UInt32 {
+    guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return checksum }
+    let whole = isFast && hasCRC32 && text.count >= 64 ? text.count & ~15 : 0
+    // SAFETY: `whole` bytes and the rest make up the buffer's count.
+    let begun = whole > 0 ? sck_crc32(checksum, base, whole) : checksum
+    return UInt32(truncatingIfNeeded: crc32_z(UInt(begun), base + whole, text.count - whole))
   }
 
   // MARK: Twins

@@ -131,4 +131,26 @@ struct KernelTests {
       #expect(counted == expected)
     }
   }
+
+  @Test("the checksum by multiplication is zlib's, at every length, alignment and cut")
+  func checksum() {
+    var random = Seeded(29)
+    let bytes = (0..<1400).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    for text in [bytes, [UInt8](repeating: 0, count: 1400), [UInt8](repeating: 0xFF, count: 1400)] {
+      text.withUnsafeBytes { text in
+        for start in 0..<17 {
+          for count in Array(0..<200) + [255, 256, 257, 1023, 1024, 1300] {
+            let part = UnsafeRawBufferPointer(rebasing: text[start..<(start + count)])
+            let twin = Kernels.crc32(0, part, isFast: false)
+            #expect(Kernels.crc32(0, part) == twin)
+            let cut = Int.random(in: 0...count, using: &random)
+            let begun = Kernels.crc32(0, UnsafeRawBufferPointer(rebasing: part[..<cut]))
+            #expect(Kernels.crc32(begun, UnsafeRawBufferPointer(rebasing: part[cut...])) == twin)
+          }
+        }
+      }
+    }
+    // The check value of CRC-32/ISO-HDLC.
+    Array("123456789".utf8).withUnsafeBytes { #expect(Kernels.crc32(0, $0) == 0xCBF4_3926) }
+  }
 }

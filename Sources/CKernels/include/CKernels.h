@@ -22,6 +22,13 @@ uint32_t sck_utf8_scan(int level, const uint8_t *text, size_t n);
  * an LF at its start belongs to a break already counted. Any level, also 0. */
 size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr);
 
+/* Whether this processor multiplies without carries: only then may sck_crc32 be called. */
+int sck_has_crc32(void);
+
+/* The CRC-32 of gzip (RFC 1952, 8) after `n` more bytes; `n` must be a multiple of 16 and 64 at least. zlib's crc32 is its
+ * twin, the oracle and what does the rest. */
+uint32_t sck_crc32(uint32_t crc, const uint8_t *text, size_t n);
+
 /* Fills the GB18030 tables: `two` has 126 * 191 entries (lead 81..FE, trail 40..FE), `four` has 39420 (four-byte codes of
  * the BMP, from 81308130 linearly); 0 = not a character. */
 enum { SCK_GB_TWO = 126 * 191, SCK_GB_FOUR = 39420 };
