@@ -37,22 +37,26 @@ extension Catalogue {
     }
   }
 
-  /// The code tables in force at a snapshot, by name, for those who mostly ask for names of codes.
-  public func tables(at snapshot: SnapshotNumber) throws -> [String: CodeTable] {
+  /// The code tables in force at a snapshot, for those who mostly ask for names of codes. That they are whole is seen at
+  /// once, by the digests of their texts; what they say is read when it is asked for.
+  public func tables(at snapshot: SnapshotNumber) throws -> StoredCodeTables {
     try read { db in
       let sql = """
-        SELECT c.name, x.text FROM code_tables c JOIN code_texts x ON x.digest = c.digest
+        SELECT c.name, x.text, c.digest FROM code_tables c JOIN code_texts x ON x.digest = c.digest
         WHERE c.since = (SELECT max(since) FROM code_tables d WHERE d.name = c.name AND d.since <= ?)
         """
-      var tables: [String: CodeTable] = [:]
+      var makers: [String: @Sendable () -> CodeTable] = [:]
       for row in try Row.fetchAll(db, sql: sql, arguments: [snapshot]) {
-        let (name, text): (String, String) = (row[0], row[1])
-        guard let table = CodeTableText.decode(text, name: name, resolves: false) else {
-          throw damaged("the code table '\(name)'")
+        let (name, text, digest): (String, String, String) = (row[0], row[1], row[2])
+        guard digest.utf8.starts(with: CodeTableText.key(text).utf8) else { throw damaged("the code table '\(name)'") }
+        makers[name] = {
+          guard let table = CodeTableText.decode(text, name: name, resolves: false) else {
+            preconditionFailure("the text of the code table '\(name)' is as it was written, but cannot be read")
+          }
+          return table
         }
-        tables[name] = table
       }
-      return tables
+      return StoredCodeTables(makers: makers)
     }
   }
 

@@ -194,6 +194,20 @@ final class CatalogueFolder {
     #expect(try catalogue.tables(at: 3)["districts"]?.entries == third.tables[0].entries)
   }
 
+  /// A name that has changed by one letter is a wrong name in every answer: it must be said before the first.
+  @Test func changedCodeTableIsRefusedBeforeItIsRead() throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    var first = publication("f1", segment: "s1")
+    first.tables = [CodeTable(name: "districts", entries: [CodeEntry(code: "630106", name: "湟中区")])]
+    _ = try catalogue.publish(first)
+    #expect(try catalogue.tables(at: 1)["districts"]?.entries.map(\.name) == ["湟中区"])
+    try DatabaseQueue(path: folder.path).write {
+      try $0.execute(sql: "UPDATE code_texts SET text = replace(text, '湟中区', '湟源区')")
+    }
+    #expect(throws: CatalogueError.self) { try catalogue.tables(at: 1) }
+  }
+
   @Test func codeTableTextRoundTrips() throws {
     let table = CodeTable(
       name: "t",

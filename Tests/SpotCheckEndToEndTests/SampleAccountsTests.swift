@@ -87,7 +87,7 @@ import Testing
       var publication = Publication(batch: batch.record)
       publication.batch.runID = nil
       publication.segments = try good.visibleSegments(at: 1).map(\.record)
-      publication.tables = try good.tables(at: 1).values.sorted { $0.name < $1.name }
+      publication.tables = try good.tables(at: 1).all
       change(&publication)
       let catalogue = try Catalogue.open(path: other.root + "/catalogue.sqlite")
       _ = try catalogue.publish(publication)

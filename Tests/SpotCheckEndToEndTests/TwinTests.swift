@@ -168,7 +168,7 @@ import Testing
   }
 
   private struct Twin {
-    let tables: [String: CodeTable]
+    let tables: StoredCodeTables
     var onMap = MapView.then
     var parks = ParkRule.rolledUp
     var periodBy = SampleDay.sampled

@@ -5,7 +5,7 @@ import Testing
 
 /// What is offered while a filter is typed can stand there.
 @Suite struct FilterWordsTests {
-  private let tables = [
+  private let tables: StoredCodeTables = [
     "districts": CodeTable(
       name: "districts",
       entries: [

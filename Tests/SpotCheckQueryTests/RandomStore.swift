@@ -52,7 +52,7 @@ enum SmallTables {
     entries: [
       CodeEntry(code: "P1", name: "生物园区", parent: "630102"), CodeEntry(code: "P2", name: "甘河园区", parent: "630106"),
     ])
-  static let all = ["districts": districts, "categories": categories, "parks": parks]
+  static let all: StoredCodeTables = ["districts": districts, "categories": categories, "parks": parks]
 }
 
 enum RandomStore {

@@ -38,7 +38,7 @@ import Testing
         publication.superseded = [SupersededRows(segment: first.id, rows: rows, reason: .superseded)]
         memory[0].excludedRows = (first.excludedRows + rows).sorted()
       }
-      publication.tables = Array(SmallTables.all.values)
+      publication.tables = SmallTables.all.all
       let snapshot = try catalogue.publish(publication)
       memory.append(VisibleSegment(TableSegment(id: description.id, tables: tables)))
       memory[index].description = description

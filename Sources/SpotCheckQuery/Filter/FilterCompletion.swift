@@ -7,7 +7,7 @@ public enum FilterCompletion {
   /// - Parameters:
   ///   - typed: the filter up to the cursor, without the shell's quotes.
   ///   - tables: the code tables by name, as a snapshot has them.
-  public static func offers(_ typed: String, tables: [String: CodeTable]) -> [String] {
+  public static func offers(_ typed: String, tables: StoredCodeTables) -> [String] {
     let (before, partial, quote) = cut(typed)
     guard before.utf8.count <= FilterLexer.longest, let tokens = try? FilterLexer.tokens(before) else { return [] }
     let words: [String]
@@ -124,7 +124,7 @@ public enum FilterCompletion {
     }
   }
 
-  private static func names(of column: FilterColumn, _ tables: [String: CodeTable]) -> [String] {
+  private static func names(of column: FilterColumn, _ tables: StoredCodeTables) -> [String] {
     switch column {
     case .flag: return FlagNames.samples.map(\.name)
     case .itemFlag: return FlagNames.items.map(\.name)

@@ -9,7 +9,7 @@ public enum FilterWords {
 
   /// What a column is usefully compared with: names, then codes, as they are written in a filter. Empty for columns of
   /// free text, numbers and days.
-  public static func values(of column: String, tables: [String: CodeTable]) -> [String] {
+  public static func values(of column: String, tables: StoredCodeTables) -> [String] {
     guard let column = FilterColumn.all[column] else { return [] }
     switch column {
     case .flag: return FlagNames.samples.map(\.name)

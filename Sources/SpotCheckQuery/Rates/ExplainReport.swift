@@ -96,8 +96,8 @@ extension RateResult {
     if let time = story.time { add("time", time) }
     add("files", "可见文件 \(story.files) 个")
     let used = Set(query.kinds.compactMap(\.tableName)).union(["purposes"])
-    for (name, table) in source.tables.sorted(by: { $0.key < $1.key }) where used.contains(name) {
-      add("table:\(name)", "\(table.entries.count) 条")
+    for name in source.tables.names where used.contains(name) {
+      if let table = source.tables[name] { add("table:\(name)", "\(table.entries.count) 条") }
     }
   }
 

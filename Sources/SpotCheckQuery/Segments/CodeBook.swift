@@ -6,7 +6,7 @@ struct CodeBook: Sendable {
   static let totalCode = "*"
   static let totalName = "合计"
 
-  let tables: [String: CodeTable]
+  let tables: StoredCodeTables
   /// Empty unless the question names batches.
   let batchNames: [String: String]
   let onMap: MapView

@@ -7,20 +7,20 @@ public struct QuerySource: Sendable {
   /// Number of the snapshot; every answer names it.
   public var snapshot: Int64
   /// The code tables in force at the snapshot, by name.
-  public var tables: [String: CodeTable]
+  public var tables: StoredCodeTables
   private let listed: Lazily<[VisibleSegment]>
   private let named: Lazily<[String: String]>
   private let counted: Lazily<SegmentCountTable?>
 
   public init(
-    snapshot: Int64, segments: [VisibleSegment], tables: [String: CodeTable] = [:], batchNames: [String: String] = [:]
+    snapshot: Int64, segments: [VisibleSegment], tables: StoredCodeTables = [:], batchNames: [String: String] = [:]
   ) {
     self.init(
       snapshot: snapshot, tables: tables, segments: { segments }, batchNames: { batchNames }, counts: { nil })
   }
 
   init(
-    snapshot: Int64, tables: [String: CodeTable], segments: @escaping @Sendable () throws -> [VisibleSegment],
+    snapshot: Int64, tables: StoredCodeTables, segments: @escaping @Sendable () throws -> [VisibleSegment],
     batchNames: @escaping @Sendable () throws -> [String: String],
     counts: @escaping @Sendable () throws -> SegmentCountTable?
   ) {
