@@ -26,7 +26,9 @@ enum Completions {
   }
 
   static func queries(in pipelines: String?) -> [SavedQuery] {
-    guard let folder = try? PipelinesOption.folder(named: pipelines), let found = try? SavedQuery.all(in: folder) else {
+    guard let folder = try? PipelinesOption.folder(named: pipelines, for: .answers),
+      let found = try? SavedQuery.all(in: folder)
+    else {
       return []
     }
     return found.queries
@@ -40,9 +42,9 @@ enum Completions {
     return FilterCompletion.offers(filter, tables: snapshot?.tables ?? [:])
   }
 
-  /// The store that the words before name, or the environment does.
+  /// The store that the words before name, or is settled.
   private static func store(_ words: [String]) -> String? {
-    value(of: "--store", in: words) ?? Machine.environment("SPOTCHECK_STORE").flatMap { $0.isEmpty ? nil : $0 }
+    value(of: "--store", in: words) ?? (try? SettingsInForce.setting(.store))?.value
   }
 
   private static func value(of option: String, in words: [String]) -> String? {

@@ -59,7 +59,7 @@ struct DiffCommand: ParsableCommand {
     }
     var rate = try selection.query(by: by)
     rate.period = try period.map { try PeriodSpan($0) }
-    return try OpenStore(try store.path()).diff(DiffQuery(rate), from: from, to: to).report()
+    return try OpenStore(try store.path(for: .answers)).diff(DiffQuery(rate), from: from, to: to).report()
   }
 
   /// What could be a snapshot is one.

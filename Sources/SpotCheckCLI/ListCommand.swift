@@ -55,7 +55,7 @@ struct ListCommand: ParsableCommand {
         kind, columns: columns?.split(separator: ",").map { String($0) }, filter: filter, limit: limit)
       query.includesExcluded = includesExcluded
       query.reveal = try revealed()
-      let report = try OpenStore(try store.path()).list(query, asOf: asOf)
+      let report = try OpenStore(try store.path(for: .answers)).list(query, asOf: asOf)
       for note in report.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(try rows.applied(to: report), as: answer)
     } catch let error as QueryError {
@@ -74,7 +74,8 @@ struct ListCommand: ParsableCommand {
       throw CommandFailure(.usage, "--reveal needs --reason: who looks at persons says why")
     }
     let revealer = try RejectRevealer(
-      store: try store.path(), library: try pipelines.library(), reason: reason, question: filter ?? "",
+      store: try store.path(for: .answers), library: try pipelines.library(for: .answers), reason: reason,
+      question: filter ?? "",
       person: Machine.environment("SUDO_USER") ?? Machine.environment("USER") ?? "")
     return { try revealer.text(of: $0, in: $1) }
   }

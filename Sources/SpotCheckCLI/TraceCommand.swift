@@ -56,9 +56,9 @@ struct TraceCommand: ParsableCommand {
       let cell = row.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" }.map(String.init)
       var query = TraceQuery(rate, cell: cell, number: number)
       query.columns = columns?.split(separator: ",").map { String($0) }
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       if raw {
-        let records = try ArchivedRecords(open.layout, open.catalogue, try pipelines.library())
+        let records = try ArchivedRecords(open.layout, open.catalogue, try pipelines.library(for: .answers))
         query.raw = { try records.texts(at: $0) }
       }
       let report = try query.report(on: try open.snapshot(asOf: selection.asOf))
