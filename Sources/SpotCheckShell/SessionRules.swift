@@ -88,7 +88,10 @@ public struct SessionRules: Sendable {
       if said.positionals.count == 1, let from = said.positionals.first, said.options.contains("--by") {
         words.insert(settings.snapshot, at: from + 1)
       }
-    } else if command.option("--store") != nil, command.option("--as-of") != nil, !said.options.contains("--as-of") {
+    } else if command.option("--store") != nil, command.option("--as-of") != nil,
+      // A page is of the snapshot that its cursor names.
+      said.options.isDisjoint(with: ["--as-of", "--after"])
+    {
       added += ["--as-of", settings.snapshot]
     }
     if let format = settings.format, command.option("--format")?.values.contains(format) == true,
