@@ -71,6 +71,11 @@ struct DiffCommand: ParsableCommand {
   private func ofFiles() throws -> Report {
     let files = [from, to ?? ""]
     let bytes = try files.map { try InputFile.contents(of: $0, limit: Auditor.byteLimit) }
+    for (file, bytes) in zip(files, bytes) {
+      do throws(AuditRefusal) { try AnswerDifference.check(bytes) } catch {
+        throw CommandFailure(.usage, error.problems.map { $0.text(file: file) }.joined(separator: "\n"))
+      }
+    }
     do throws(AuditRefusal) {
       return try AnswerDifference(before: bytes[0], after: bytes[1]).report(files: files)
     } catch {

@@ -48,6 +48,11 @@ public struct AnswerDifference: Sendable {
     }
   }
 
+  /// Whether a document is an answer that can be compared at all.
+  ///
+  /// - Throws: ``AuditRefusal`` that says why it is not.
+  public static func check(_ document: [UInt8]) throws(AuditRefusal) { _ = try RateTable.read(document) }
+
   private mutating func compare(_ before: RateTable.Row?, _ after: RateTable.Row?, _ columns: [String]) {
     guard let row = after ?? before else { return }
     for column in columns {
@@ -73,13 +78,27 @@ public struct AnswerDifference: Sendable {
 }
 
 extension RateTable {
-  /// An answer in any of its machine formats.
+  /// An answer in any of its machine formats, whole: what was cut off would look like rows that are gone.
   static func read(_ bytes: [UInt8]) throws(AuditRefusal) -> RateTable {
     let text = try DocumentText.decode(bytes)
+    let table: RateTable
     switch DocumentForm.of(text) {
-    case .json: return try read(json: text)
-    case .separated(let separator): return try read(separated: text, separator: separator)
+    case .json: table = try read(json: text)
+    case .separated(let separator):
+      table = try read(separated: text, separator: separator)
+      // JSON ends where its brackets do. Lines end with a line break, the last one too.
+      guard bytes.last == 0x0A || bytes.last == 0x0D else {
+        let lines = 1 + bytes.count { $0 == 0x0A }
+        throw AuditRefusal([
+          AuditProblem(
+            AuditPosition(line: lines, column: 1), "the file ends inside of this line: it was cut; write it anew")
+        ])
+      }
     default: throw AuditRefusal("this is no answer of 'spotcheck rate' in CSV, TSV, JSON or NDJSON")
     }
+    guard !table.rows.isEmpty else {
+      throw AuditRefusal("there is no row in it, not even a sum: it was cut, or is no answer of 'spotcheck rate'")
+    }
+    return table
   }
 }
