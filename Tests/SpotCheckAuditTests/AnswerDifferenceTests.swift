@@ -43,6 +43,20 @@ import Testing
     #expect(try difference(csv, json).snapshots == (before: nil, after: 9))
   }
 
+  /// CSV has ten digits of what JSON has all of.
+  @Test func digitsThatAFormatDoesNotHaveAreNoChange() throws {
+    func csv(_ rate: String) -> String { Self.head + "1,甲,4,4,3,1,\(rate)\n" }
+    for (one, other, isSame) in [
+      ("0.9767441860", "0.9767441860465116", true), ("0.9866666667", "0.9866666666666667", true),
+      ("0.9767441861", "0.9767441860465116", false), ("0.9767441860", "0.9767441861", false),
+      ("0.98", "0.9767441860465116", false), ("0.977", "0.9767441860", false), ("1", "1.0000000000", true),
+      ("0.9767441860465116", "0.9767441860465117", false), ("1e-11", "0.0000000000", false),
+    ] {
+      #expect(try difference(csv(one), csv(other)).changes.isEmpty == isSame, "\(one) \(other)")
+      #expect(try difference(csv(other), csv(one)).changes.isEmpty == isSame, "\(one) \(other)")
+    }
+  }
+
   /// What was cut off would look like rows that are gone, or like no change at all.
   @Test func whatWasCutIsRefused() throws {
     let csv = Self.head + "1,甲,4,4,3,1,0.75\n*,合计,4,4,3,1,0.75\n"

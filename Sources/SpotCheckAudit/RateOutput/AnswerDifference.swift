@@ -58,11 +58,22 @@ public struct AnswerDifference: Sendable {
     for column in columns {
       let (old, new) = (before?.cells[column], after?.cells[column])
       if old?.text == new?.text { continue }
-      // 0.95 and 0.9500000000 are one number.
-      if let one = old?.number, let other = new?.number, one == other { continue }
+      if let old, let new, AnswerDifference.isOneNumber(old, new) { continue }
       changes.append(
         Change(codes: row.codes, name: row.name, column: column, before: old?.text, after: new?.text))
     }
+  }
+
+  /// 0.95 and 0.9500000000 are one number. So are ten digits, which is what CSV has, and all of them, as JSON has them.
+  private static func isOneNumber(_ old: RateTable.Cell, _ new: RateTable.Cell) -> Bool {
+    guard let one = old.number, let other = new.number else { return false }
+    if one == other { return true }
+    func digits(_ cell: RateTable.Cell) -> Int {
+      cell.text.utf8.lastIndex(of: UInt8(ascii: ".")).map {
+        cell.text.utf8.distance(from: $0, to: cell.text.utf8.endIndex) - 1
+      } ?? 0
+    }
+    return min(digits(old), digits(new)) == 10 && max(digits(old), digits(new)) > 10 && abs(one - other) < 0.500001e-10
   }
 
   private static func dimensions(_ old: RateTable, _ new: RateTable) -> (Int, Int)? {
