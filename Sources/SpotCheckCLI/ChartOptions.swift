@@ -32,13 +32,15 @@ struct ChartOptions: ParsableArguments {
     let format = try format(of: answer)
     switch (chart, format) {
     case (nil, let format) where format != .svg: try Output.emit(report, as: answer, targets: targets)
-    case (let kind, .svg): try Output.emit(report, with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
+    case (let kind, .svg):
+      try Output.emit(
+        report.speaking(try answer.language()), with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
     case (let kind?, .table):
       let isTerminal = StandardStreams.isTerminal(StandardStreams.output)
       let choice = try colour ?? SettingsInForce.word(.color) ?? .auto
       let usesColours = choice.allows(isTerminal: isTerminal) { Machine.environment($0) }
       try Output.emit(
-        report,
+        report.speaking(try answer.language()),
         with: TextChartEmitter(
           kind, axis: axis, width: width ?? (isTerminal ? StandardStreams.terminalWidth : nil),
           usesColours: usesColours,

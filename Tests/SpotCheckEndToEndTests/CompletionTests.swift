@@ -57,7 +57,8 @@ struct CompletionTests {
       ], controlled: "/usr/bin/zsh")
     terminal.type(
       "fpath=('\(store.folder)' $fpath); autoload -U compinit; compinit -u -D; LISTMAX=999; PS1=''; "
-        + "show() { print -r - \"<<$BUFFER>>\"; zle kill-buffer }; zle -N show; bindkey '^O' show; print ready$((1+1))\n")
+        + "show() { print -r - \"<<$BUFFER>>\"; zle kill-buffer }; zle -N show; bindkey '^O' show; "
+        + "print ready$((1+1))\n")
     #expect(terminal.wait(for: "ready2") != nil)
     func line(_ typed: String) throws -> Substring {
       terminal.type(typed + "\t")

@@ -157,8 +157,8 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   /// Whether people read it: then it has headings and words, in one language or the other.
   public var hasWords: Bool {
     switch self {
-    case .table, .excelCSV, .markdown, .html, .xlsx: true
-    case .csv, .tsv, .json, .ndjson, .svg, .arrow: false
+    case .table, .excelCSV, .markdown, .html, .xlsx, .svg: true
+    case .csv, .tsv, .json, .ndjson, .arrow: false
     }
   }
 
