@@ -15,5 +15,6 @@ extension MapView: ExpressibleByArgument {}
 extension OutputEncoding: ExpressibleByArgument {}
 extension AnswerLanguage: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
+extension SettingName: ExpressibleByArgument {}
 extension ParkRule: ExpressibleByArgument {}
 extension EnterpriseRole: ExpressibleByArgument {}

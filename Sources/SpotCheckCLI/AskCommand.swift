@@ -39,7 +39,7 @@ struct AskCommand: ParsableCommand {
     let queries = try queries()
     guard let query = queries.first(where: { $0.name == name }) else {
       let names = queries.map(\.name)
-      let none = "there are none in \(try pipelines.folder())/\(SavedQuery.folder)"
+      let none = "there are none in \(try pipelines.folder(for: .answers))/\(SavedQuery.folder)"
       throw CommandFailure(
         .usage,
         "there is no query '\(PathText.printable(name))'\(NearestWord.hint(name, in: names)); "
@@ -61,7 +61,7 @@ struct AskCommand: ParsableCommand {
   }
 
   private func queries() throws -> [SavedQuery] {
-    let (queries, problems) = try SavedQuery.all(in: try pipelines.folder())
+    let (queries, problems) = try SavedQuery.all(in: try pipelines.folder(for: .answers))
     for problem in problems { Console.note(problem.description) }
     return queries
   }

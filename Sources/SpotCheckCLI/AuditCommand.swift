@@ -32,10 +32,13 @@ struct AuditCommand: ParsableCommand {
   @Option(name: .customLong("as-of"), help: "Of a store: a snapshot (default: the newest).")
   var asOf: String?
 
-  @Option(name: .customLong("lang"), help: "Language of the table: zh or en. Machine formats carry both.")
-  var language: AuditLanguage = .zh
+  @Option(
+    name: .customLong("lang"),
+    help: "Language of the table: zh or en (default: $SPOTCHECK_LANG, settings, or zh). Machine formats carry both.")
+  var language: AuditLanguage?
 
   func run() throws {
+    let language = try language ?? SettingsInForce.word(.lang) ?? .zh
     let targets = try target.map { text in
       guard let target = AuditTarget(text) else {
         throw CommandFailure(.usage, "--target is a percentage from 0 to 100, such as 95; got '\(text)'")
@@ -56,7 +59,7 @@ struct AuditCommand: ParsableCommand {
         status = .inputOutput
       }
     }
-    emit(reports)
+    emit(reports, AuditText(language))
     if status == .success, reports.contains(where: { $0.report.errors > 0 }) { status = .withRejects }
     ExitStatus.leave(status)
   }
@@ -79,8 +82,7 @@ struct AuditCommand: ParsableCommand {
       try open.snapshot(asOf: asOf), duplicates: try open.possibleDuplicates(asOf: asOf).count)
   }
 
-  private func emit(_ reports: [(file: String, report: AuditReport)]) {
-    let text = AuditText(language)
+  private func emit(_ reports: [(file: String, report: AuditReport)], _ text: AuditText) {
     switch format {
     case .table: for entry in reports { Console.out(text.text(entry.report, file: entry.file)) }
     case .json: Console.out(AuditRecords.json(reports))

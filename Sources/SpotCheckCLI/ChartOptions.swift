@@ -9,8 +9,10 @@ struct ChartOptions: ParsableArguments {
   @Option(help: "Where a chart's axis of rates begins: zero, or auto around the rates (bars are dots then).")
   var axis: ChartAxis?
 
-  @Option(name: [.customLong("color"), .customLong("colour")], help: "Colours in a chart: auto, always or never.")
-  var colour: ColourChoice = .auto
+  @Option(
+    name: [.customLong("color"), .customLong("colour")],
+    help: "Colours in a chart: auto, always or never (default: $SPOTCHECK_COLOR, settings, or auto).")
+  var colour: ColourChoice?
 
   @Option(help: ArgumentHelp("Columns of a chart (default: the terminal's, or 80).", valueName: "columns"))
   var width: Int?
@@ -19,24 +21,33 @@ struct ChartOptions: ParsableArguments {
     if let width, !(1...1000).contains(width) { throw ValidationError("--width takes a number from 1 to 1000") }
   }
 
+  /// How the answer is written. What is settled about answers without pictures says nothing about one.
+  func format(of answer: AnswerOptions) throws -> OutputFormat {
+    try chart == nil ? answer.formatInForce() : answer.format ?? .table
+  }
+
   /// Writes the answer, as a picture if one was asked for.
   func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
     let all = RateText.defaultTargets + targets
-    switch (chart, answer.format) {
+    let format = try format(of: answer)
+    switch (chart, format) {
     case (nil, let format) where format != .svg: try Output.emit(report, as: answer, targets: targets)
-    case (let kind, .svg): try Output.emit(report, with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
+    case (let kind, .svg):
+      try Output.emit(
+        report.speaking(try answer.language()), with: SVGEmitter(kind ?? .bar, axis: axis, targets: all))
     case (let kind?, .table):
       let isTerminal = StandardStreams.isTerminal(StandardStreams.output)
-      let usesColours = colour.allows(isTerminal: isTerminal) { Machine.environment($0) }
+      let choice = try colour ?? SettingsInForce.word(.color) ?? .auto
+      let usesColours = choice.allows(isTerminal: isTerminal) { Machine.environment($0) }
       try Output.emit(
-        report,
+        report.speaking(try answer.language()),
         with: TextChartEmitter(
           kind, axis: axis, width: width ?? (isTerminal ? StandardStreams.terminalWidth : nil),
           usesColours: usesColours,
           targets: all), in: answer.encoding)
     default:
       throw CommandFailure(
-        .usage, "a chart is drawn in the terminal or with --format svg, not as \(answer.format.rawValue)")
+        .usage, "a chart is drawn in the terminal or with --format svg, not as \(format.rawValue)")
     }
   }
 }

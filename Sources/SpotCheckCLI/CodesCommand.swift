@@ -17,8 +17,8 @@ struct CodesCommand: ParsableCommand {
     var table: String?
 
     func run() throws {
-      let open = try OpenStore(try store.path())
-      let tables = try pipelines.library().tables.tables.mapValues(\.table)
+      let open = try OpenStore(try store.path(for: .answers))
+      let tables = try pipelines.library(for: .answers).tables.tables.mapValues(\.table)
       let queue = try UnmappedQueue(layout: open.layout, catalogue: open.catalogue, tables: tables)
       for entry in queue.entries where table == nil || entry.table == table {
         let place = entry.exampleFile + (entry.exampleLine > 0 ? ":\(entry.exampleLine)" : "")
@@ -74,7 +74,7 @@ struct CodesCommand: ParsableCommand {
       let text = String(mapping[..<sign])
       let code = String(mapping[mapping.index(after: sign)...])
       let edit = CodeTableEdit(table: table, text: text, code: code, from: try day(from), to: try day(to))
-      let folder = try pipelines.folder()
+      let folder = try pipelines.folder(for: .operations)
       let editor = CodeTableEditor(folder: folder)
       let bytes: [UInt8]
       do { bytes = try editor.edited(edit) } catch let refusal as CodeTableEdit.Refusal {
@@ -90,10 +90,10 @@ struct CodesCommand: ParsableCommand {
         for problem in errors { Console.note(problem.description) }
         throw CommandFailure(.failure, "the pipelines would have \(errors.count) errors; nothing was changed")
       }
-      if let root = try? store.path() { try showImpact(root, preview) }
+      if let root = try? store.path(for: .operations) { try showImpact(root, preview) }
       guard !isDryRun else { return Console.note("nothing was changed") }
       try editor.write(bytes, table: table)
-      if let root = try? store.path() { try journal(root, edit) }
+      if let root = try? store.path(for: .operations) { try journal(root, edit) }
       Console.note("'\(text)' means \(code) in \(table); 'spotcheck replay' brings it into the store")
     }
 

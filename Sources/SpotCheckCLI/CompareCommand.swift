@@ -45,11 +45,12 @@ struct CompareCommand: ParsableCommand {
         throw CommandFailure(.usage, "there is no year before \(span.text); say --against")
       }
       let parts = by.isEmpty ? ["category:1", "district"] : by
-      guard parts.count == 1 || !answer.format.isForMachines else {
+      let format = try chart.format(of: answer)
+      guard parts.count == 1 || !format.isForMachines else {
         throw CommandFailure(
-          .usage, "one answer at a time in \(answer.format.rawValue): say --by once, such as --by district")
+          .usage, "one answer at a time in \(format.rawValue): say --by once, such as --by district")
       }
-      let source = try OpenStore(try store.path()).snapshot(asOf: selection.asOf)
+      let source = try OpenStore(try store.path(for: .answers)).snapshot(asOf: selection.asOf)
       for (index, part) in parts.enumerated() {
         let query = try CompareQuery(try selection.query(by: part), period: span, against: other)
         let result = try query.run(on: source)

@@ -13,8 +13,9 @@ struct CoverageCommand: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func run() throws {
-    let coverage = try Coverage(try OpenStore(try store.path()).snapshot(asOf: asOf))
-    for (bureau, count) in coverage.withoutDay.sorted(by: { $0.key < $1.key }) where !answer.format.isForMachines {
+    let coverage = try Coverage(try OpenStore(try store.path(for: .answers)).snapshot(asOf: asOf))
+    let isForMachines = try answer.formatInForce().isForMachines
+    for (bureau, count) in coverage.withoutDay.sorted(by: { $0.key < $1.key }) where !isForMachines {
       Console.note("\(bureau): \(count) samples without a day belong to no month")
     }
     try Output.emit(coverage.report(), as: answer)

@@ -59,7 +59,7 @@ struct DiffCommand: ParsableCommand {
     }
     var rate = try selection.query(by: by)
     rate.period = try period.map { try PeriodSpan($0) }
-    return try OpenStore(try store.path()).diff(DiffQuery(rate), from: from, to: to).report()
+    return try OpenStore(try store.path(for: .answers)).diff(DiffQuery(rate), from: from, to: to).report()
   }
 
   /// What could be a snapshot is one.
@@ -71,6 +71,11 @@ struct DiffCommand: ParsableCommand {
   private func ofFiles() throws -> Report {
     let files = [from, to ?? ""]
     let bytes = try files.map { try InputFile.contents(of: $0, limit: Auditor.byteLimit) }
+    for (file, bytes) in zip(files, bytes) {
+      do throws(AuditRefusal) { try AnswerDifference.check(bytes) } catch {
+        throw CommandFailure(.usage, error.problems.map { $0.text(file: file) }.joined(separator: "\n"))
+      }
+    }
     do throws(AuditRefusal) {
       return try AnswerDifference(before: bytes[0], after: bytes[1]).report(files: files)
     } catch {

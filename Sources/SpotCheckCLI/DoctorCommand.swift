@@ -7,8 +7,8 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Says what an import of a file would do, and what the file looks like. Changes nothing.",
     discussion: """
-      The exit status is the one that 'import' would give. Without a file the installation is examined: pipelines, and
-      the store if one is named.
+      The exit status is the one that 'import' would give. Without a file the installation is examined: settings,
+      pipelines, and the store if one is named.
 
       EXAMPLES
         spotcheck doctor samples/deliveries/nyncj-2023Q1.csv.gz
@@ -32,14 +32,15 @@ struct DoctorCommand: ParsableCommand {
   var file: String?
 
   func run() throws {
-    let root = try? store.path()
-    guard let file else { return try examineInstallation(root) }
+    guard let file else { return try examineInstallation() }
+    // As the import would be told, or what is said about it would not hold.
+    let root = try? store.path(for: .operations)
     var options = ImportOptions()
     options.pipeline = pipeline
     let scratch = try FileSystem.makeTemporaryFolder(
       in: Machine.environment("TMPDIR") ?? "/tmp", prefix: "spotcheck-doctor-")
     defer { try? FileSystem.removeTree(scratch) }
-    let doctor = FileDoctor(library: try pipelines.library(), options: options, scratch: scratch)
+    let doctor = FileDoctor(library: try pipelines.library(for: .operations), options: options, scratch: scratch)
     let open = try root.map { try OpenStore($0) }
     let diagnosis = try doctor.examine(file, store: open.map { ($0.layout, $0.catalogue) })
     Console.out(DoctorText(diagnosis, limit: max(0, limit)).text)
@@ -50,9 +51,16 @@ struct DoctorCommand: ParsableCommand {
     ExitStatus.leave(status)
   }
 
-  /// Pipelines and their tables; the store's database, journal and room.
-  private func examineInstallation(_ root: String?) throws {
-    let folder = try pipelines.folder()
+  /// Settings; pipelines and their tables; the store's database, journal and room.
+  private func examineInstallation() throws {
+    let settings = try SettingsInForce.find()
+    for name in SettingName.allCases {
+      guard let setting = try settings.setting(name) else { continue }
+      let value = setting.value.isEmpty ? "none" : PathText.printable(setting.value)
+      Console.out("setting\t\(name.rawValue) = \(value)\t\(setting.origin)\n")
+    }
+    let root = try store.store ?? settings.setting(.store)?.value
+    let folder = try pipelines.folder(for: .answers)
     let problems = try PipelineLinter.lint(folder: folder, filterCheck: Filter.fault(ofSampleFilter:))
     for problem in problems { Console.out(problem.description + "\n") }
     var faults = problems.count { $0.severity == .error }

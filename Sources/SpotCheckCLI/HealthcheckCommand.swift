@@ -19,14 +19,15 @@ struct HealthcheckCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let root = try store.path()
+    let root = try store.path(for: .operations)
     let layout = StoreLayout(root: root)
     guard try FileSystem.exists(layout.catalogue) else {
       throw CommandFailure(.noStore, "\(root): there is no store here; make one with 'spotcheck init \(root)'")
     }
     let settings = try OperationSettingsFile.load(layout).settings
     // Deadlines need the calendar; the rest does not need pipelines at all.
-    let calendar = settings.freshness.isEmpty ? WorkCalendar.weekendsOnly : try pipelines.library().calendar
+    let calendar =
+      settings.freshness.isEmpty ? WorkCalendar.weekendsOnly : try pipelines.library(for: .operations).calendar
     var report = try HealthCheck(store: root, settings: settings, calendar: calendar).run()
     let status = report.status
     if quiet { report.keepProblems() }

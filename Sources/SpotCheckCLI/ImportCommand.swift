@@ -42,7 +42,8 @@ struct ImportCommand: ParsableCommand {
     options.jobs = jobs.count
     options.version = SpotCheckVersion.current
     try StopSignal.install()
-    let run = try ImportRun(store: try store.path(), library: try pipelines.library(), options: options)
+    let run = try ImportRun(
+      store: try store.path(for: .operations), library: try pipelines.library(for: .operations), options: options)
     run.isStopped = { StopSignal.requested != nil }
     let meter = quiet ? nil : ProgressMeter()
     let progress = { (progress: ImportProgress) in meter?.show(progress) ?? () }

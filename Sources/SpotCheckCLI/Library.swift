@@ -1,11 +1,12 @@
 import SpotCheck
 
 extension PipelinesOption {
-  func folder() throws -> String { try PipelinesOption.folder(named: pipelines) }
+  func folder(for use: SettingsUse) throws -> String { try PipelinesOption.folder(named: pipelines, for: use) }
 
   /// - Parameter option: what was said on the command line.
-  static func folder(named option: String?) throws -> String {
-    let locator = try PipelineLocator.ofThisProcess(option: option)
+  static func folder(named option: String?, for use: SettingsUse) throws -> String {
+    var locator = try PipelineLocator.ofThisProcess(option: option)
+    if option == nil { locator.setting = try SettingsInForce.setting(.pipelines, for: use) }
     do throws(PipelineFolderError) {
       return try locator.locate()
     } catch {
@@ -14,8 +15,8 @@ extension PipelinesOption {
   }
 
   /// The pipelines, all of them valid; otherwise their problems are printed and the command ends.
-  func library() throws -> PipelineLibrary {
-    let library = try PipelineLibrary.load(folder: try folder(), filterCheck: Filter.fault(ofSampleFilter:))
+  func library(for use: SettingsUse) throws -> PipelineLibrary {
+    let library = try PipelineLibrary.load(folder: try folder(for: use), filterCheck: Filter.fault(ofSampleFilter:))
     let errors = library.problems.filter { $0.severity == .error }
     guard errors.isEmpty else {
       for problem in errors { Console.note(problem.description) }

@@ -6,8 +6,12 @@ struct ListCommand: ParsableCommand {
     commandName: "list",
     abstract: "Lists samples, items, rejects, batches, runs, unmapped texts or possible duplicates.",
     discussion: """
+      With --limit a list comes in pages: under a page stands what comes behind --after for the next one. All pages are of
+      the snapshot of the first, whatever is imported meanwhile. --sort and --having come before the pages.
+
       EXAMPLES
         spotcheck list samples --store store --where "verdict = fail" --limit 20
+        spotcheck list samples --store store --where "verdict = fail" --limit 20 --after v12.samples.5d41c2aa.7fca9298.3.17
         spotcheck list items --store store --where "analyte = 毒死蜱" --format csv
         spotcheck list items --store store --where "value > 0.05 mg/kg" --sort "value desc" --top 10
         spotcheck list rejects --store store --format ndjson
@@ -30,8 +34,7 @@ struct ListCommand: ParsableCommand {
     completion: Completions.filters)
   var filter: String?
 
-  @Option(help: "Stop after this many rows, in the order of the store; --top takes the first ones after sorting.")
-  var limit: Int?
+  @OptionGroup var pages: PageOptions
 
   @OptionGroup var rows: RowOptions
 
@@ -52,15 +55,27 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     do {
       var query = ListQuery(
-        kind, columns: columns?.split(separator: ",").map { String($0) }, filter: filter, limit: limit)
+        kind, columns: columns?.split(separator: ",").map { String($0) }, filter: filter, limit: pages.limit)
       query.includesExcluded = includesExcluded
       query.reveal = try revealed()
-      let report = try OpenStore(try store.path()).list(query, asOf: asOf)
+      let page = try pages.page(of: question)
+      if let page { query.paging = page.paging(isShaped: rows.isSaid) }
+      let open = try OpenStore(try store.path(for: .answers))
+      let report = try open.list(query, asOf: try page?.snapshot(asOf: asOf, in: open) ?? asOf)
       for note in report.notes where note.isWarning { Console.note(note.text) }
-      try Output.emit(try rows.applied(to: report), as: answer)
+      let shaped = try rows.applied(to: report)
+      if let page { return try page.emit(shaped, isShaped: rows.isSaid, as: answer) }
+      try Output.emit(shaped, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
+  }
+
+  /// What decides which rows there are, and their order.
+  private var question: ListQuestion {
+    ListQuestion(
+      kind.rawValue,
+      [filter, rows.having, rows.sort, rows.top.map { String($0) }, includesExcluded ? "all" : nil])
   }
 
   /// Reads refused rows from the archive, after the reason was recorded.
@@ -74,7 +89,8 @@ struct ListCommand: ParsableCommand {
       throw CommandFailure(.usage, "--reveal needs --reason: who looks at persons says why")
     }
     let revealer = try RejectRevealer(
-      store: try store.path(), library: try pipelines.library(), reason: reason, question: filter ?? "",
+      store: try store.path(for: .answers), library: try pipelines.library(for: .answers), reason: reason,
+      question: filter ?? "",
       person: Machine.environment("SUDO_USER") ?? Machine.environment("USER") ?? "")
     return { try revealer.text(of: $0, in: $1) }
   }

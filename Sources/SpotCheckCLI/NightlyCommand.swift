@@ -27,7 +27,9 @@ struct NightlyCommand: ParsableCommand {
   func run() throws {
     let settings = try options.settings()
     if options.printSettings { return Console.out(settings.listing) }
-    if dryRun { return Console.out(try Inbox.preview(store: try options.store.path(), settings.settings)) }
+    if dryRun {
+      return Console.out(try Inbox.preview(store: try options.store.path(for: .operations), settings.settings))
+    }
     try StopSignal.install()
     let order = try options.order("nightly", wait: try SettingsOverrides.seconds(wait, "wait") ?? 0)
     let report = NightlyRun(

@@ -1,14 +1,30 @@
 import ArgumentParser
 import SpotCheck
 
-/// `--store`, or the environment's SPOTCHECK_STORE.
+/// `--store`, or what is settled about it.
 struct StoreOption: ParsableArguments {
-  @Option(name: .long, help: "Folder of the store (default: $SPOTCHECK_STORE).")
+  @Option(name: .long, help: "Folder of the store (default: $SPOTCHECK_STORE; for answers also 'config show store').")
   var store: String?
 
-  func path() throws -> String {
-    if let path = store ?? Machine.environment("SPOTCHECK_STORE"), !path.isEmpty { return path }
-    throw CommandFailure(.usage, "which store? say --store FOLDER, or set SPOTCHECK_STORE")
+  func path(for use: SettingsUse) throws -> String {
+    if let path = try store ?? SettingsInForce.setting(.store, for: use)?.value, !path.isEmpty { return path }
+    var message = "which store? say --store FOLDER, or set SPOTCHECK_STORE"
+    switch use {
+    case .answers: message += "; or write 'store: FOLDER' into \(SettingsPlaces.projectName) here"
+    case .operations:
+      if let setting = try? SettingsInForce.setting(.store) {
+        message += "; what \(setting.origin) says is for answers only"
+      }
+    }
+    throw CommandFailure(.usage, message)
+  }
+
+  /// The store and the place that names it, if a file of settings does.
+  func settled() throws -> String? {
+    guard store == nil, let setting = try SettingsInForce.setting(.store), case .file = setting.origin else {
+      return nil
+    }
+    return "\(PathText.printable(setting.value))（\(setting.origin)）"
   }
 }
 

@@ -4,7 +4,7 @@ import SpotCheck
 enum Output {
   /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
   static func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
-    let format = answer.format
+    let format = try answer.formatInForce()
     guard !format.isBinary || !StandardStreams.isTerminal(1) else {
       throw CommandFailure(
         .usage,

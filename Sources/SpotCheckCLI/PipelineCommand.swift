@@ -19,7 +19,7 @@ struct PipelineCommand: ParsableCommand {
     var paths: [String] = []
 
     func run() throws {
-      let folder = try pipelines.folder()
+      let folder = try pipelines.folder(for: .operations)
       let problems =
         paths.isEmpty
         ? try PipelineLinter.lint(folder: folder, filterCheck: Filter.fault(ofSampleFilter:))
@@ -42,7 +42,7 @@ struct PipelineCommand: ParsableCommand {
     var pipeline: String
 
     func run() throws {
-      let library = try pipelines.library()
+      let library = try pipelines.library(for: .operations)
       guard let plan = try library.find(pipeline)?.plan else {
         throw CommandFailure(.usage, library.notFound(pipeline))
       }
@@ -58,7 +58,7 @@ struct PipelineCommand: ParsableCommand {
     var paths: [String] = []
 
     func run() throws {
-      let tester = PipelineTester(library: try pipelines.library())
+      let tester = PipelineTester(library: try pipelines.library(for: .operations))
       var results: [PipelineTestResult] = []
       for path in paths.isEmpty ? try tester.testFiles() : paths { results += try tester.run(path) }
       for result in results { Console.out(result.description + "\n") }

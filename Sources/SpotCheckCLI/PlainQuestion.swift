@@ -33,6 +33,12 @@ struct PlainArguments {
     values[name].map { Word(rawValue: $0) } ?? fallback
   }
 
+  /// Nil in it: nobody said one.
+  func word<Word: RawRepresentable<String>>(_ name: String) -> Word?? {
+    guard let text = values[name] else { return .some(nil) }
+    return Word(rawValue: text).map { .some($0) }
+  }
+
   func number(_ name: String, default fallback: Int) -> Int? { values[name].map { Int($0) } ?? fallback }
 }
 
@@ -61,7 +67,7 @@ extension RateCommand {
   fileprivate init?(_ plain: some Collection<String>) {
     guard
       let plain = PlainArguments(plain, options: RateCommand.plainOptions, flags: ["pool", "year-on-year"]),
-      let by = plain.text("by"), let format = plain.word("format", default: OutputFormat.table),
+      let by = plain.text("by"), let format: OutputFormat? = plain.word("format"),
       let selection = SelectionOptions(plain)
     else { return nil }
     self.init()
@@ -90,7 +96,7 @@ extension RateCommand {
     chart = ChartOptions()
     chart.chart = nil
     chart.axis = nil
-    chart.colour = .auto
+    chart.colour = nil
     chart.width = nil
     pipelines = PipelinesOption()
     pipelines.pipelines = plain.text("pipelines")

@@ -71,7 +71,7 @@ struct RateCommand: ParsableCommand {
   func run() throws {
     do {
       let query = try query()
-      var result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      var result = try query.run(on: try OpenStore(try store.path(for: .answers)).snapshot(asOf: selection.asOf))
       if let suppressBelow {
         guard suppressBelow > 1 else { throw CommandFailure(.usage, "--suppress-below takes a number above 1") }
         result = try result.suppressing(below: suppressBelow)
@@ -90,8 +90,8 @@ struct RateCommand: ParsableCommand {
       if let suppressBelow, suppressBelow < 2 {
         throw CommandFailure(.usage, "--suppress-below takes a number above 1")
       }
-      let report = try OpenStore(try store.path()).explain(
-        try query(), asOf: selection.asOf, suppressBelow: suppressBelow)
+      let report = try OpenStore(try store.path(for: .answers)).explain(
+        try query(), asOf: selection.asOf, suppressBelow: suppressBelow, store: try store.settled())
       try Output.emit(report, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
@@ -120,7 +120,7 @@ extension RateCommand {
   /// A percentage, or the version of a registered target in force at the end of the period (without one: the newest).
   private func question(_ text: String, in period: PeriodSpan?) throws -> TargetQuestion {
     if let question = TargetQuestion(percent: text) { return question }
-    let register = try pipelines.library().targets
+    let register = try pipelines.library(for: .answers).targets
     let day = period.map { CalendarDay(daysSinceEpoch: $0.days.upperBound) }
     let found = day.map { register.target(text, on: $0) } ?? register.targets.last { $0.id == text }
     guard let target = found else {

@@ -50,7 +50,7 @@ struct ReplayCommand: ParsableCommand {
       options.since = time
     }
     let outcome = try ReplayCommand.replay(
-      store: try store.path(), library: try pipelines.library(), options: options)
+      store: try store.path(for: .operations), library: try pipelines.library(for: .operations), options: options)
     ReplayText.show(outcome, isDryRun: isDryRun)
     if !outcome.unreadable.isEmpty { ExitStatus.leave(.withRejects) }
   }

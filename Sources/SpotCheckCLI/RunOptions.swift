@@ -50,7 +50,7 @@ struct RunOptions: ParsableArguments {
 
   /// The settings in force, read anew.
   func settings() throws -> EffectiveSettings {
-    let layout = StoreLayout(root: try store.path())
+    let layout = StoreLayout(root: try store.path(for: .operations))
     guard try FileSystem.exists(layout.catalogue) else {
       throw CommandFailure(
         .noStore, "\(layout.root): there is no store here; make one with 'spotcheck init \(layout.root)'")
@@ -88,7 +88,8 @@ struct RunOptions: ParsableArguments {
 
   /// The pipelines; what is wrong in them is one error.
   func library() throws -> PipelineLibrary {
-    let library = try PipelineLibrary.load(folder: try pipelines.folder(), filterCheck: Filter.fault(ofSampleFilter:))
+    let library = try PipelineLibrary.load(
+      folder: try pipelines.folder(for: .operations), filterCheck: Filter.fault(ofSampleFilter:))
     let errors = library.problems.filter { $0.severity == .error }
     guard errors.isEmpty else {
       throw ImportError(.pipeline, path: library.folder, errors.map(\.description).joined(separator: "\n"))
@@ -97,7 +98,7 @@ struct RunOptions: ParsableArguments {
   }
 
   func order(_ command: String, wait: Double = 0) throws -> NightlyRun.Order {
-    var order = NightlyRun.Order(store: try store.path())
+    var order = NightlyRun.Order(store: try store.path(for: .operations))
     order.command = command
     order.arguments = Array(CommandLine.arguments.dropFirst())
     order.version = SpotCheckVersion.current

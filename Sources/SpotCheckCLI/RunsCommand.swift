@@ -14,7 +14,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
-      try Output.emit(try RunHistory(OpenStore(try store.path())).list(limit: limit), as: answer)
+      try Output.emit(try RunHistory(OpenStore(try store.path(for: .answers))).list(limit: limit), as: answer)
     }
   }
 
@@ -25,7 +25,7 @@ struct RunsCommand: ParsableCommand {
     var name = "last"
 
     func run() throws {
-      let history = RunHistory(try OpenStore(try store.path()))
+      let history = RunHistory(try OpenStore(try store.path(for: .answers)))
       let found = try history.find(name)
       Console.out(try history.record(found) ?? history.figures(found).json)
     }
@@ -43,12 +43,12 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       let history = RunHistory(open)
       let from = try history.find(earlier).lastSnapshot
       let to = try history.find(later).lastSnapshot
       let difference = try RunDifference(open, from: from, to: to)
-      if difference.isEmpty, !answer.format.isForMachines {
+      if difference.isEmpty, try !answer.formatInForce().isForMachines {
         return Console.note("no count has changed (v\(from), v\(to))")
       }
       try Output.emit(difference.report(), as: answer)
@@ -61,7 +61,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var store: StoreOption
 
     func run() throws {
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       let history = RunHistory(open)
       for run in try open.catalogue.runs() { Console.out(try history.record(run) ?? history.figures(run).json) }
     }

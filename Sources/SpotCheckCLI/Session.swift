@@ -52,7 +52,7 @@ struct Session {
     case .help: Console.out(SessionText.help(rules))
     case .dimensions: Console.out(SessionText.dimensions)
     case .settings: Console.out(SessionText.settings(settings))
-    case .setFormat(let format): settings.format = format == "table" ? nil : format
+    case .setFormat(let format): settings.format = format == settings.usualFormat ? nil : format
     case .setPager(let isOn): settings.usesPager = isOn
     case .refresh:
       guard let newest = newestSnapshot() else {

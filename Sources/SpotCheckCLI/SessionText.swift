@@ -16,7 +16,7 @@ enum SessionText {
   static func settings(_ settings: SessionSettings) -> String {
     columns([
       ("store", DisplayWidth.harmless(settings.store)), ("snapshot", settings.snapshot),
-      ("format", settings.format ?? "table"), ("pager", settings.usesPager ? "on" : "off"),
+      ("format", settings.format ?? settings.usualFormat), ("pager", settings.usesPager ? "on" : "off"),
     ])
   }
 

@@ -15,6 +15,9 @@ struct RowOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only so many rows from the top.", valueName: "rows"))
   var top: Int?
 
+  /// Whether anything is done to the rows.
+  var isSaid: Bool { having != nil || sort != nil || top != nil }
+
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top takes a number above 0") }
   }

@@ -38,11 +38,11 @@ struct ShellCommand: ParsableCommand {
     guard let tree = CommandTree(json: SpotCheckCommand._dumpHelp()) else {
       throw CommandFailure(.failure, "the program cannot read its own list of commands")
     }
-    let root = try store.path()
+    let root = try store.path(for: .answers)
     let snapshot = try OpenStore(root).catalogue.resolve(asOf: asOf)
-    let session = Session(
-      rules: SessionRules(tree), settings: SessionSettings(store: root, snapshot: "v\(snapshot)"),
-      pipelines: pipelines.pipelines)
+    var settings = SessionSettings(store: root, snapshot: "v\(snapshot)")
+    settings.usualFormat = try SettingsInForce.setting(.format)?.value ?? settings.usualFormat
+    let session = Session(rules: SessionRules(tree), settings: settings, pipelines: pipelines.pipelines)
     let isDialogue =
       StandardStreams.isTerminal(StandardStreams.input) && StandardStreams.isTerminal(StandardStreams.output)
     try Terminal.beginSession(isDialogue: isDialogue)

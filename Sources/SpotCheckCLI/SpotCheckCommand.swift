@@ -42,7 +42,8 @@ struct SpotCheckCommand: ParsableCommand {
       ListCommand.self,
       AuditCommand.self, RunsCommand.self,
       CoverageCommand.self, HealthcheckCommand.self, StoreCommand.self, ReplayCommand.self, CodesCommand.self,
-      DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, GenerateCommand.self,
+      DoctorCommand.self, RecordsCommand.self, PipelineCommand.self, DiagnosticsCommand.self, ConfigCommand.self,
+      GenerateCommand.self,
     ])
 
   @Flag(name: .customLong("no-pager"), help: "Show long answers at a terminal without a pager.")

@@ -73,7 +73,7 @@ struct StandardOutput: ByteSink {
   }
 }
 
-/// Which pager shows long answers: `SPOTCHECK_PAGER`, else `PAGER`, else less(1) where it is.
+/// Which pager shows long answers: what is settled about it, else less(1) where it is.
 enum PagerChoice {
   /// Said on the command line, before or behind the command.
   static let refusal = "--no-pager"
@@ -84,8 +84,9 @@ enum PagerChoice {
     guard StandardStreams.isTerminal(StandardStreams.output), StandardStreams.isTerminal(StandardStreams.input),
       Machine.environment("TERM") != "dumb", !CommandLine.arguments.contains(refusal)
     else { return nil }
-    let wanted = Machine.environment("SPOTCHECK_PAGER") ?? Machine.environment("PAGER")
-    if let wanted { return wanted.isEmpty || wanted == "cat" ? nil : wanted }
+    if let wanted = try? SettingsInForce.setting(.pager)?.value {
+      return wanted.isEmpty || wanted == "cat" ? nil : wanted
+    }
     let folders = (Machine.environment("PATH") ?? "").split(separator: ":").map(String.init)
     return folders.contains { (try? FileSystem.exists(PathText.join($0, "less"))) == true } ? "less -FRX" : nil
   }

@@ -32,7 +32,7 @@ struct StoreCommand: ParsableCommand {
     }
 
     func run() throws {
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       var verifier = StoreVerifier(layout: open.layout, catalogue: open.catalogue)
       verifier.sealKey = try sealKey.map(SealKeyFile.load)
       if !skipsArchive { try verifier.verifyKeptFiles() }
@@ -58,7 +58,7 @@ struct StoreCommand: ParsableCommand {
     @OptionGroup var store: StoreOption
 
     func run() throws {
-      let catalogue = try OpenStore(try store.path()).catalogue
+      let catalogue = try OpenStore(try store.path(for: .answers)).catalogue
       let batches = Dictionary(uniqueKeysWithValues: try catalogue.batches().map { ($0.id, $0.record.name) })
       for snapshot in try catalogue.snapshots() {
         var name = snapshot.batch.flatMap { batches[$0] } ?? snapshot.label

@@ -21,7 +21,8 @@ extension StoreCommand {
       options.command = "compact"
       options.version = SpotCheckVersion.current
       options.segmentRows = max(2, segmentRows)
-      let run = try ImportRun(store: try store.path(), library: PipelineLibrary(folder: ""), options: options)
+      let run = try ImportRun(
+        store: try store.path(for: .operations), library: PipelineLibrary(folder: ""), options: options)
       let compactor = Compactor(run)
       let outcome = try run.ending { all ? try compactor.compactAll() : try compactor.compactIfNeeded() }
       guard let outcome else { return Console.note("nothing to be put together") }

@@ -12,7 +12,7 @@ extension StoreCommand {
     @Argument(help: ArgumentHelp("The new folder.", valueName: "folder"))
     var target: String
 
-    func run() throws { try StoreCommand.copy(from: try store.path(), to: target) }
+    func run() throws { try StoreCommand.copy(from: try store.path(for: .operations), to: target) }
   }
 
   struct Restore: ParsableCommand {
@@ -29,7 +29,7 @@ extension StoreCommand {
     @Argument(help: ArgumentHelp("Folder of the backup.", valueName: "folder"))
     var backup: String
 
-    func run() throws { try StoreCommand.copy(from: backup, to: try store.path()) }
+    func run() throws { try StoreCommand.copy(from: backup, to: try store.path(for: .operations)) }
   }
 
   private static func copy(from: String, to: String) throws {

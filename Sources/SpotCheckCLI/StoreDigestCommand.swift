@@ -15,7 +15,7 @@ extension StoreCommand {
     var asOf: String?
 
     func run() throws {
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       let snapshot = try open.catalogue.resolve(asOf: asOf)
       let digest = try StoreDigest(layout: open.layout, catalogue: open.catalogue, at: snapshot)
       Console.out("content     \(digest.content)\nprovenance  \(digest.provenance)\n")

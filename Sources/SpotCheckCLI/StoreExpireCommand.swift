@@ -27,7 +27,8 @@ extension StoreCommand {
       var options = ImportOptions()
       options.command = "expire"
       options.version = SpotCheckVersion.current
-      let run = try ImportRun(store: try store.path(), library: PipelineLibrary(folder: ""), options: options)
+      let run = try ImportRun(
+        store: try store.path(for: .operations), library: PipelineLibrary(folder: ""), options: options)
       let isOld: (SnapshotRecord) -> Bool
       if let before {
         guard let time = Catalogue.firstMillisecond(of: before) else {

@@ -26,9 +26,10 @@ extension StoreCommand {
       options.command = "rebuild"
       options.version = SpotCheckVersion.current
       var rebuild = SpotCheck.Rebuild(
-        from: StoreLayout(root: old), library: try pipelines.library(), options: options)
+        from: StoreLayout(root: old), library: try pipelines.library(for: .operations), options: options)
       rebuild.gate = try operatorsGate(of: StoreLayout(root: old))
-      let (summary, missing) = try rebuild.rebuild(into: try store.path(), usesCatalogue: !ignoresCatalogue)
+      let (summary, missing) = try rebuild.rebuild(
+        into: try store.path(for: .operations), usesCatalogue: !ignoresCatalogue)
       for place in missing { Console.note("missing: \(place)") }
       Console.note(SummaryText.total(summary))
       if !missing.isEmpty { throw CommandFailure(.withRejects, "\(missing.count) kept files are missing") }

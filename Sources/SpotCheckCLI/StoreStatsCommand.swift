@@ -8,7 +8,7 @@ extension StoreCommand {
     @OptionGroup var store: StoreOption
 
     func run() throws {
-      let open = try OpenStore(try store.path())
+      let open = try OpenStore(try store.path(for: .answers))
       let newest = try open.catalogue.latestSnapshot()
       let segments = try open.catalogue.visibleSegments(at: newest)
       var figures: [(String, Int)] = [

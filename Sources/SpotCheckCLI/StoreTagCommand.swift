@@ -30,7 +30,8 @@ extension StoreCommand {
       var options = ImportOptions()
       options.command = "tag"
       options.version = SpotCheckVersion.current
-      let run = try ImportRun(store: try store.path(), library: PipelineLibrary(folder: ""), options: options)
+      let run = try ImportRun(
+        store: try store.path(for: .operations), library: PipelineLibrary(folder: ""), options: options)
       let number = try run.ending { try remove ? run.untag(tag) : run.tag(tag, asOf: snapshot) }
       let shown = PathText.printable(tag)
       Console.note(remove ? "v\(number) is not called '\(shown)' any more" : "v\(number) is called '\(shown)'")

@@ -43,8 +43,8 @@ struct TargetsCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let register = try pipelines.library().targets
-      let source = try OpenStore(try store.path()).snapshot(asOf: asOf)
+      let register = try pipelines.library(for: .answers).targets
+      let source = try OpenStore(try store.path(for: .answers)).snapshot(asOf: asOf)
       guard let span = try period.map({ try PeriodSpan($0) }) ?? ScorecardQuery.newestYear(of: source) else {
         throw CommandFailure(.usage, "no sample in the store has a day; say --period")
       }

@@ -15,6 +15,7 @@ struct TraceCommand: ParsableCommand {
         spotcheck trace --store store --by category:1,district --row 20,城中区,监督抽检 --number failed
         spotcheck trace --store store --by year --row 2024,* --number inspected --format csv
         spotcheck trace --store store --by district --row 城中区,* --number failed --columns file,line --raw
+        spotcheck trace --store store --by year --row 2024,* --limit 100 --format json
       """)
 
   @OptionGroup var store: StoreOption
@@ -40,6 +41,8 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "Columns, comma-separated (default: the usual ones).")
   var columns: String?
 
+  @OptionGroup var pages: PageOptions
+
   @Flag(help: "Each record as delivered, too, read again from the archive; persons are masked.")
   var raw = false
 
@@ -56,16 +59,31 @@ struct TraceCommand: ParsableCommand {
       let cell = row.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" }.map(String.init)
       var query = TraceQuery(rate, cell: cell, number: number)
       query.columns = columns?.split(separator: ",").map { String($0) }
-      let open = try OpenStore(try store.path())
+      let page = try pages.page(of: question)
+      query.limit = pages.limit
+      if let page { query.paging = page.paging(isShaped: false) }
+      let open = try OpenStore(try store.path(for: .answers))
       if raw {
-        let records = try ArchivedRecords(open.layout, open.catalogue, try pipelines.library())
+        let records = try ArchivedRecords(open.layout, open.catalogue, try pipelines.library(for: .answers))
         query.raw = { try records.texts(at: $0) }
       }
-      let report = try query.report(on: try open.snapshot(asOf: selection.asOf))
+      let asOf = try page?.snapshot(asOf: selection.asOf, in: open) ?? selection.asOf
+      let report = try query.report(on: try open.snapshot(asOf: asOf))
       for note in report.notes where note.isWarning { Console.note(note.text) }
+      if let page { return try page.emit(report, isShaped: false, as: answer) }
       try Output.emit(report, as: answer)
     } catch let error as QueryError {
       throw CommandFailure(.usage, error.description)
     }
+  }
+
+  /// What decides which rows there are, and their order.
+  private var question: ListQuestion {
+    ListQuestion(
+      "trace",
+      [
+        by, row, number, period, selection.filter, selection.pool ? "pool" : nil, selection.onMap.rawValue,
+        selection.parks.rawValue, selection.periodBy,
+      ])
   }
 }

@@ -41,7 +41,7 @@ struct ValuesCommand: ParsableCommand {
       rate.period = try period.map { try PeriodSpan($0) }
       var query = try ValuesQuery(rate)
       query.isPareto = pareto
-      let result = try query.run(on: try OpenStore(try store.path()).snapshot(asOf: selection.asOf))
+      let result = try query.run(on: try OpenStore(try store.path(for: .answers)).snapshot(asOf: selection.asOf))
       for note in result.notes where note.isWarning { Console.note(note.text) }
       try Output.emit(try shape.applied(to: result.report()), as: answer)
     } catch let error as QueryError {

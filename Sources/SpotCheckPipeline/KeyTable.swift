@@ -33,7 +33,7 @@ enum BlockName: String, Sendable, CaseIterable {
   case register, document, target
   case operations, ignoring, budget, gates, gate, codeGate = "code_gate", rowDrop = "row_drop", freshness, hooks
   case polling, health, calendar, calendarYear = "calendar_year"
-  case query, queryParameter = "query_parameter"
+  case query, queryParameter = "query_parameter", settings
 }
 
 /// One key: everything that decoding, schema and documentation know about it.
@@ -77,7 +77,8 @@ enum KeyTable {
   static let blocks: [KeyBlock] = pipelineBlocks + layoutBlocks + testBlocks + targetBlocks
 
   private static let byName: [BlockName: KeyBlock] = Dictionary(
-    (blocks + operationBlocks + queryBlocks).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    (blocks + operationBlocks + queryBlocks + settingBlocks).map { ($0.name, $0) },
+    uniquingKeysWith: { first, _ in first })
 
   static func block(_ name: BlockName) -> KeyBlock {
     byName[name] ?? KeyBlock(name: name, title: "", titleZh: "", rows: [])

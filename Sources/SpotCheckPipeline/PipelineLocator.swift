@@ -6,6 +6,8 @@ public struct PipelineLocator: Sendable {
   public var option: String?
   /// The environment's `SPOTCHECK_PIPELINES`.
   public var environment: String?
+  /// What a file of settings says.
+  public var setting: Setting?
   public var currentFolder: String
   /// The running program, or nil if it cannot be told.
   public var executable: String?
@@ -26,7 +28,11 @@ public struct PipelineLocator: Sendable {
 
   /// The first place that fits. What was asked for by option or environment is taken or refused, never skipped.
   public func locate() throws(PipelineFolderError) -> String {
-    for (wish, origin) in [(option, "--pipelines"), (environment, "SPOTCHECK_PIPELINES")] {
+    let wishes = [
+      (option, "--pipelines"), (environment, "SPOTCHECK_PIPELINES"),
+      (setting?.value, setting?.origin.description ?? ""),
+    ]
+    for (wish, origin) in wishes {
       guard let wish, !wish.isEmpty else { continue }
       guard isFolder(wish) else { throw PipelineFolderError(asked: wish, origin: origin, tried: [wish]) }
       return wish

@@ -6,8 +6,10 @@ public struct SessionSettings: Sendable, Hashable {
   public var store: String
   /// The snapshot that answers come from: `v12`.
   public var snapshot: String
-  /// What `.set format` said.
+  /// What `.set format` said, where it is not the usual one.
   public var format: String?
+  /// How answers are written if nobody says anything.
+  public var usualFormat = "table"
   public var usesPager = true
 
   public init(store: String, snapshot: String) {
@@ -39,7 +41,7 @@ public struct SessionRules: Sendable {
     "rate", "explain", "trace", "diff", "values", "ask", "compare", "targets", "list", "audit", "coverage",
     "healthcheck", "runs list", "runs show", "runs diff", "runs export", "store verify", "store digest",
     "store snapshots", "store stats", "codes unmapped", "doctor", "records", "pipeline lint", "pipeline explain",
-    "pipeline test", "pipeline schema", "pipeline reference", "diagnostics", "help",
+    "pipeline test", "pipeline schema", "pipeline reference", "diagnostics", "config show", "help",
   ]
 
   /// Those that write, unless they are asked for a rehearsal.
@@ -86,7 +88,10 @@ public struct SessionRules: Sendable {
       if said.positionals.count == 1, let from = said.positionals.first, said.options.contains("--by") {
         words.insert(settings.snapshot, at: from + 1)
       }
-    } else if command.option("--store") != nil, command.option("--as-of") != nil, !said.options.contains("--as-of") {
+    } else if command.option("--store") != nil, command.option("--as-of") != nil,
+      // A page is of the snapshot that its cursor names.
+      said.options.isDisjoint(with: ["--as-of", "--after"])
+    {
       added += ["--as-of", settings.snapshot]
     }
     if let format = settings.format, command.option("--format")?.values.contains(format) == true,

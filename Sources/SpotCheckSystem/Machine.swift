@@ -55,6 +55,9 @@ public enum Machine {
 
   public static var processID: Int32 { getpid() }
 
+  /// The user whose rights this process has.
+  public static var userID: UInt32 { UInt32(geteuid()) }
+
   public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   public static var hostName: String {

@@ -39,16 +39,33 @@ extension FileSystem {
     case everybody(String)
     /// Members of a group that this process does not belong to: mode g+w of this path.
     case group(UInt32, String)
+    /// Somebody else put it into a folder that everybody may write to.
+    case stranger(UInt32, String)
+
+    /// Who may write, in words.
+    public var words: String {
+      switch self {
+      case .everybody(let place): "everybody may write to \(PathText.printable(place))"
+      case .group(let group, let place):
+        "group \(group), which this program does not belong to, may write to \(PathText.printable(place))"
+      case .stranger(let owner, let place):
+        "it is user \(owner)'s, in a folder that everybody may write to: \(PathText.printable(place))"
+      }
+    }
   }
 
   /// Whether somebody who should not could change a file such as a configuration: by writing to it, or by replacing
   /// it in its folder (unless the folder is sticky). Links are followed. nil = nobody.
   public static func writeRisk(of path: String) throws(SystemError) -> WriteRisk? {
     let file = try absolutePath(path)
+    let owner = try status(file).owner
     for place in [file, PathText.folder(of: file)] {
       let status = try status(place)
-      // Sticky folders let only owners replace.
-      if status.kind == .folder, status.mode & 0o1000 != 0 { continue }
+      // Sticky folders let only owners replace; but anybody may have been the first.
+      if status.kind == .folder, status.mode & 0o1000 != 0 {
+        if status.mode & 0o002 != 0, owner != 0, owner != Machine.userID { return .stranger(owner, place) }
+        continue
+      }
       if status.mode & 0o002 != 0 { return .everybody(place) }
       if status.mode & 0o020 != 0, !Machine.belongs(to: status.group) { return .group(status.group, place) }
     }

@@ -43,6 +43,52 @@ import Testing
     #expect(try difference(csv, json).snapshots == (before: nil, after: 9))
   }
 
+  /// CSV has ten digits of what JSON has all of.
+  @Test func digitsThatAFormatDoesNotHaveAreNoChange() throws {
+    func csv(_ rate: String) -> String { Self.head + "1,甲,4,4,3,1,\(rate)\n" }
+    for (one, other, isSame) in [
+      ("0.9767441860", "0.9767441860465116", true), ("0.9866666667", "0.9866666666666667", true),
+      ("0.9767441861", "0.9767441860465116", false), ("0.9767441860", "0.9767441861", false),
+      ("0.98", "0.9767441860465116", false), ("0.977", "0.9767441860", false), ("1", "1.0000000000", true),
+      ("0.9767441860465116", "0.9767441860465117", false), ("1e-11", "0.0000000000", false),
+    ] {
+      #expect(try difference(csv(one), csv(other)).changes.isEmpty == isSame, "\(one) \(other)")
+      #expect(try difference(csv(other), csv(one)).changes.isEmpty == isSame, "\(one) \(other)")
+    }
+  }
+
+  /// What was cut off would look like rows that are gone, or like no change at all.
+  @Test func whatWasCutIsRefused() throws {
+    let csv = Self.head + "1,甲,4,4,3,1,0.75\n*,合计,4,4,3,1,0.75\n"
+    let json = """
+      {"query":{"measure":"sample_rate"},"snapshot":9,"rows":[
+      {"district":"1","samples":4,"inspected":4,"passed":3,"failed":1,"rate":0.75}
+      ],"total":{"district":"*","samples":4,"inspected":4,"passed":3,"failed":1,"rate":0.75}}
+
+      """
+    let line = "{\"district\":\"1\",\"samples\":4,\"inspected\":4,\"passed\":3,\"failed\":1}\n"
+    let second = line.replacing("1", with: "2")
+    // Where nothing tells that there was more: behind a row of CSV, behind an object of NDJSON, before the last line break.
+    let ends: [(whole: String, ends: [String])] = [
+      (csv, [String(csv.dropLast("*,合计,4,4,3,1,0.75\n".count))]), (json, [String(json.dropLast())]),
+      (line + second, [line, String(line.dropLast()), String((line + second).dropLast())]),
+    ]
+    for (whole, ends) in ends {
+      let bytes = Array(whole.utf8)
+      _ = try AnswerDifference(before: bytes, after: bytes)
+      for length in 0..<bytes.count where !ends.contains(where: { $0.utf8.count == length }) {
+        let cut = Array(bytes[..<length])
+        #expect(throws: AuditRefusal.self, "\(length)") { try AnswerDifference(before: bytes, after: cut) }
+        #expect(throws: AuditRefusal.self, "\(length)") { try AnswerDifference.check(cut) }
+      }
+    }
+    let refusal = #expect(throws: AuditRefusal.self) { try AnswerDifference.check(Array(Self.head.utf8)) }
+    #expect(refusal?.problems.first?.text(file: "a").contains("there is no row in it") == true)
+    let inside = #expect(throws: AuditRefusal.self) { try AnswerDifference.check(Array(csv.utf8.dropLast(3))) }
+    #expect(inside?.problems.first?.text(file: "a").hasPrefix("a:3:1: ") == true)
+    #expect(throws: AuditRefusal.self) { try AnswerDifference.check(Array("{}".utf8)) }
+  }
+
   @Test func whatCannotBeComparedIsRefused() {
     let csv = Self.head + "1,甲,4,4,3,1,0.75\n"
     for (before, after) in [

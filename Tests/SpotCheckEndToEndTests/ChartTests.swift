@@ -26,6 +26,11 @@ import Testing
     #expect(try ask("--by", "district", "--chart", "funnel").output.contains("总体合格率"))
     let file = try ask("--by", "month", "--chart", "trend", "--format", "svg")
     #expect(file.status == 0 && file.output.hasPrefix("<?xml") && file.output.hasSuffix("</svg>\n"))
+    // In English by option or setting; names stay.
+    let english = try ask("--by", "district", "--chart", "bar", "--target", "90", "--lang", "en").output
+    #expect(english.contains("┊ target 90%") && english.contains("├─┤ 95% interval") && !english.contains("区间"))
+    let page = try ask("--by", "month", "--format", "svg", environment: ["SPOTCHECK_LANG": "en"])
+    #expect(page.output.contains("xml:lang=\"en\"") && page.output.contains("<title>rate by month</title>"))
     let refused = try ask("--by", "district", "--chart", "trend")
     #expect(refused.status == 2 && refused.output.isEmpty && refused.errors.contains("--by quarter"))
     #expect(try ask("--by", "district", "--chart", "bar", "--format", "json").status == 2)

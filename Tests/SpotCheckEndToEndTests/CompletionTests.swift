@@ -39,6 +39,51 @@ struct CompletionTests {
     return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// zsh itself, at a terminal: what stands on its line after the tab key.
+  @Test(
+    .enabled(
+      if: ["/usr/bin/zsh", PseudoTerminal.controller].allSatisfy { FileManager.default.fileExists(atPath: $0) }))
+  func zshCompletesInsideOfAQuote() throws {
+    let store = try ScratchStore()
+    _ = try store.importFiles([Repository.path("samples/deliveries/lcj-2023Q1.csv.gz")])
+    let script = try Program.run(["--generate-completion-script", "zsh"]).output
+    _ = try store.file("_spotcheck", Array(script.utf8))
+    let terminal = try PseudoTerminal(
+      ["-f", "-i"],
+      environment: [
+        "PATH": PathText.folder(of: Program.path) + ":/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+        "SPOTCHECK_STORE": store.root,
+        "HOME": store.folder,
+      ], controlled: "/usr/bin/zsh")
+    terminal.type(
+      "fpath=('\(store.folder)' $fpath); autoload -U compinit; compinit -u -D; LISTMAX=999; PS1=''; "
+        + "show() { print -r - \"<<$BUFFER>>\"; zle kill-buffer }; zle -N show; bindkey '^O' show; "
+        + "print ready$((1+1))\n")
+    #expect(terminal.wait(for: "ready2") != nil)
+    func line(_ typed: String) throws -> Substring {
+      terminal.type(typed + "\t")
+      // The tab is at work; what is typed meanwhile waits.
+      terminal.type("\u{0F}")
+      let shown = try #require(terminal.wait(for: "<<") == nil ? nil : terminal.wait(for: ">>"))
+      return shown.dropLast(2)
+    }
+    for (typed, completed) in [
+      ("spotcheck rate --where 'district = 城东", "spotcheck rate --where 'district = 城东区' "),
+      ("spotcheck rate --where 'district = 城", "spotcheck rate --where 'district = 城"),
+      ("spotcheck rate --where \"verdict = 合", "spotcheck rate --where \"verdict = 合格\" "),
+      // A filter that is none yet keeps its quote open.
+      (
+        "spotcheck list samples --where 'year = 2023 and purp",
+        "spotcheck list samples --where 'year = 2023 and purpose "
+      ),
+      ("spotcheck rate --where 'category:1 = 农产", "spotcheck rate --where 'category:1 = 农产品' "),
+      ("spotcheck rate --by category:1,dis", "spotcheck rate --by category:1,district "),
+      ("spotcheck rate --as-of v", "spotcheck rate --as-of v1 "),
+    ] { #expect(try line(typed) == completed) }
+    terminal.type("exit\n")
+    #expect(terminal.end() == 0)
+  }
+
   @Test func namesComeFromTheStoreAndTheProgram() throws {
     let store = try ScratchStore()
     _ = try store.importFiles([Repository.path("samples/deliveries/lcj-2023Q1.csv.gz")])

@@ -13,11 +13,12 @@ final class Program {
   private var collected: (Data, Data) = (Data(), Data())
 
   /// Starts it; nothing of the tests' environment is passed on.
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  init(_ arguments: [String], environment: [String: String] = [:], in folder: String? = nil) throws {
     process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = arguments
     process.environment = ["SWIFT_BACKTRACE": "enable=no", "SPOTCHECK_PIPELINES": Program.pipelines]
       .merging(environment) { $1 }
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
@@ -44,8 +45,10 @@ final class Program {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   @discardableResult
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> End {
-    try Program(arguments, environment: environment).end()
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws -> End {
+    try Program(arguments, environment: environment, in: folder).end()
   }
 }
 

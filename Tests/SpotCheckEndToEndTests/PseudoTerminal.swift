@@ -12,8 +12,12 @@ final class PseudoTerminal {
   private var bytes: [UInt8] = []
   private let before: termios
 
+  /// Makes the terminal the one that a program is controlled by: then Ctrl-C is a signal.
+  static let controller = "/usr/bin/setsid"
+
   /// Starts the program at a terminal of 24 rows and 80 columns.
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  /// - Parameter controlled: a path: this program instead, by ``controller``.
+  init(_ arguments: [String], environment: [String: String] = [:], controlled: String? = nil) throws {
     // Swift's Glibc module has neither posix_openpt(3) nor unlockpt(3): these are the calls that they make.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (isLocked, number) = (Int32(0), Int32(0))
@@ -27,8 +31,8 @@ final class PseudoTerminal {
     var settings = termios()
     _ = tcgetattr(slave, &settings)
     before = settings
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: controlled == nil ? Program.path : PseudoTerminal.controller)
+    process.arguments = (controlled.map { ["--ctty", "--wait", $0] } ?? []) + arguments
     process.environment = [
       "SWIFT_BACKTRACE": "enable=no", "SPOTCHECK_PIPELINES": Program.pipelines, "PATH": "/usr/bin:/bin",
       "TERM": "xterm",

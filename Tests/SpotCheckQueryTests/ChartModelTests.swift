@@ -73,7 +73,9 @@ import Testing
       #expect((0...1).contains(axis.place(low)) && axis.place(low) <= axis.place(high))
     }
     #expect(RateAxis(around: []) == .whole && RateAxis(around: [.nan, -1, 2]) == .whole)
-    #expect(RateAxis.whole.warning == nil && RateAxis(around: [0.91, 0.97]).warning == "合格率轴为 90%–98%，不从 0 起")
+    #expect(
+      RateAxis.whole.warning(ChartPhrases(language: .chinese)) == nil
+        && RateAxis(around: [0.91, 0.97]).warning(ChartPhrases(language: .chinese)) == "合格率轴为 90%–98%，不从 0 起")
     for most in [0, 1, 7, 1000, 1001, 123_456_789, Int.max] {
       let axis = CountAxis(upTo: most)
       #expect(axis.high >= most && axis.high > 0 && (2...8).contains(axis.ticks.count))

@@ -37,7 +37,8 @@ private enum Sample {
       [
         command("rate", common + [option("chart", ["bar", "funnel"]), option("on-map", ["then", "today"])]),
         command("diff", common + [positional("from"), positional("to")]),
-        command("list", [positional("kind", ["samples", "items"]), option("reveal", flag: true)] + common),
+        command(
+          "list", [positional("kind", ["samples", "items"]), option("reveal", flag: true), option("after")] + common),
         command("ask", [option("show", flag: true), positional("name"), positional("words", repeating: true)]),
         command("audit", [option("as-of"), positional("files", repeating: true)]),
         command("import", [option("store"), positional("files", repeating: true)]),
@@ -69,7 +70,8 @@ private enum Sample {
       ("rate --by district", "rate --as-of v7 --by district"), ("rate --by x --as-of v3", "rate --by x --as-of v3"),
       ("rate --by x --as-of=v3", "rate --by x --as-of=v3"), ("rate --by --as-of", "rate --as-of v7 --by --as-of"),
       ("rate --store other --by x", "rate --store other --by x"), ("rate --store=other", "rate --store=other"),
-      ("list samples --pool", "list --as-of v7 samples --pool"), ("audit a.yaml", "audit a.yaml"),
+      ("list samples --pool", "list --as-of v7 samples --pool"),
+      ("list samples --after v6.x", "list samples --after v6.x"), ("audit a.yaml", "audit a.yaml"),
       ("runs list", "runs list"), ("store verify", "store verify"), ("runs", "runs"), ("help import", "help import"),
       ("import --help", "import --help"), ("diff v3 --by district", "diff v3 v7 --by district"),
       ("diff --by district v3", "diff --by district v3 v7"), ("diff v3 v4 --by x", "diff v3 v4 --by x"),

@@ -48,16 +48,32 @@ public struct AnswerDifference: Sendable {
     }
   }
 
+  /// Whether a document is an answer that can be compared at all.
+  ///
+  /// - Throws: ``AuditRefusal`` that says why it is not.
+  public static func check(_ document: [UInt8]) throws(AuditRefusal) { _ = try RateTable.read(document) }
+
   private mutating func compare(_ before: RateTable.Row?, _ after: RateTable.Row?, _ columns: [String]) {
     guard let row = after ?? before else { return }
     for column in columns {
       let (old, new) = (before?.cells[column], after?.cells[column])
       if old?.text == new?.text { continue }
-      // 0.95 and 0.9500000000 are one number.
-      if let one = old?.number, let other = new?.number, one == other { continue }
+      if let old, let new, AnswerDifference.isOneNumber(old, new) { continue }
       changes.append(
         Change(codes: row.codes, name: row.name, column: column, before: old?.text, after: new?.text))
     }
+  }
+
+  /// 0.95 and 0.9500000000 are one number. So are ten digits, which is what CSV has, and all of them, as JSON has them.
+  private static func isOneNumber(_ old: RateTable.Cell, _ new: RateTable.Cell) -> Bool {
+    guard let one = old.number, let other = new.number else { return false }
+    if one == other { return true }
+    func digits(_ cell: RateTable.Cell) -> Int {
+      cell.text.utf8.lastIndex(of: UInt8(ascii: ".")).map {
+        cell.text.utf8.distance(from: $0, to: cell.text.utf8.endIndex) - 1
+      } ?? 0
+    }
+    return min(digits(old), digits(new)) == 10 && max(digits(old), digits(new)) > 10 && abs(one - other) < 0.500001e-10
   }
 
   private static func dimensions(_ old: RateTable, _ new: RateTable) -> (Int, Int)? {
@@ -73,13 +89,27 @@ public struct AnswerDifference: Sendable {
 }
 
 extension RateTable {
-  /// An answer in any of its machine formats.
+  /// An answer in any of its machine formats, whole: what was cut off would look like rows that are gone.
   static func read(_ bytes: [UInt8]) throws(AuditRefusal) -> RateTable {
     let text = try DocumentText.decode(bytes)
+    let table: RateTable
     switch DocumentForm.of(text) {
-    case .json: return try read(json: text)
-    case .separated(let separator): return try read(separated: text, separator: separator)
+    case .json: table = try read(json: text)
+    case .separated(let separator):
+      table = try read(separated: text, separator: separator)
+      // JSON ends where its brackets do. Lines end with a line break, the last one too.
+      guard bytes.last == 0x0A || bytes.last == 0x0D else {
+        let lines = 1 + bytes.count { $0 == 0x0A }
+        throw AuditRefusal([
+          AuditProblem(
+            AuditPosition(line: lines, column: 1), "the file ends inside of this line: it was cut; write it anew")
+        ])
+      }
     default: throw AuditRefusal("this is no answer of 'spotcheck rate' in CSV, TSV, JSON or NDJSON")
     }
+    guard !table.rows.isEmpty else {
+      throw AuditRefusal("there is no row in it, not even a sum: it was cut, or is no answer of 'spotcheck rate'")
+    }
+    return table
   }
 }

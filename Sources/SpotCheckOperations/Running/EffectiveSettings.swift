@@ -1,5 +1,6 @@
 import SpotCheckDigest
 import SpotCheckModel
+public import SpotCheckPipeline
 
 /// The settings in force, and where each of them comes from: an option, the store's file, or nobody.
 public struct EffectiveSettings: Sendable {

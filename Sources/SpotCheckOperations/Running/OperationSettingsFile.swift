@@ -52,31 +52,3 @@ public struct OperationSettingsFile: Sendable {
     }
   }
 }
-
-/// Settings that cannot be used, with everything that is wrong.
-public struct SettingsError: Error, Sendable, CustomStringConvertible {
-  public var problems: [PipelineProblem]
-  private var message = ""
-
-  init(_ problems: [PipelineProblem]) { self.problems = problems.sorted() }
-
-  public init(_ message: String) {
-    problems = []
-    self.message = message
-  }
-
-  public var description: String {
-    problems.isEmpty ? message : problems.map(\.description).joined(separator: "\n")
-  }
-}
-
-extension FileSystem.WriteRisk {
-  /// Who may write, in words.
-  var words: String {
-    switch self {
-    case .everybody(let place): "everybody may write to \(PathText.printable(place))"
-    case .group(let group, let place):
-      "group \(group), which this program does not belong to, may write to \(PathText.printable(place))"
-    }
-  }
-}

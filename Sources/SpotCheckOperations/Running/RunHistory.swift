@@ -1,5 +1,6 @@
 public import SpotCheckCatalogue
 import SpotCheckModel
+import SpotCheckPipeline
 public import SpotCheckQuery
 public import SpotCheckReceipts
 import SpotCheckStore

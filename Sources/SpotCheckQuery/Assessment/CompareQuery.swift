@@ -147,7 +147,9 @@ public struct CompareResult: Sendable {
   private mutating func addFunnelNotes() {
     for total in totals {
       guard let funnel = total.funnel else { continue }
-      let name = dimensions.firstIndex { $0.kind == .purpose }.map { total.names[$0] } ?? CodeBook.totalName
+      let purpose = dimensions.firstIndex { $0.kind == .purpose }
+      let nameZh = purpose.map { total.names[$0] } ?? CodeBook.totalName
+      let name = purpose.map { EnglishWords.spaced(total.codes[$0]) } ?? "total"
       let dispersion = funnel.dispersion.map { NumberText.fixed($0, 2) } ?? "-"
       if funnel.isOverDispersed {
         notes.append(
@@ -155,13 +157,13 @@ public struct CompareResult: Sendable {
             "over_dispersed",
             "\(name): groups scatter more than chance would have it (φ = \(dispersion)); the funnel allows for it. "
               + "Ask whether their mixes are comparable before naming one",
-            zh: "\(name)：各组差异大于随机波动（φ = \(dispersion)），漏斗限已放宽；点名之前请先核对构成是否可比"))
+            zh: "\(nameZh)：各组差异大于随机波动（φ = \(dispersion)），漏斗限已放宽；点名之前请先核对构成是否可比"))
       }
       let marked = funnel.signals.count { $0.map { $0.position != .within } ?? false }
       notes.append(
         QueryNote(
           "signals", "\(name): \(marked) groups differ from the common rate (false discovery rate 10 %)",
-          zh: "\(name)：\(marked) 个组与总体有差异（错误发现率 10%）；不作名次"))
+          zh: "\(nameZh)：\(marked) 个组与总体有差异（错误发现率 10%）；不作名次"))
     }
   }
 }

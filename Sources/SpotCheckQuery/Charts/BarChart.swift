@@ -7,11 +7,13 @@ struct BarChart: Sendable {
   var firstSum: Int
   var axis: RateAxis
   var target: Double?
+  let phrases: ChartPhrases
 
   init(_ source: ChartSource, axis choice: ChartAxis = .zero) {
     rows = source.rows + source.sums
     firstSum = source.rows.count
     target = source.target
+    phrases = source.phrases
     var values = rows.filter { $0.tier != .countsOnly }.compactMap(\.rate)
     values += rows.filter { $0.tier == .full }.compactMap(\.interval).flatMap { [$0.lower, $0.upper] }
     axis = RateAxis(choice, around: values + (target.map { [$0] } ?? []))
@@ -29,8 +31,6 @@ struct BarChart: Sendable {
       guard isDrawn(row), let interval = row.interval else { return false }
       return !axis.contains(interval.lower) || !axis.contains(interval.upper)
     }
-    return isCut ? "有区间超出轴的范围，只画到轴端；两端见数字" : nil
+    return isCut ? phrases.intervalsCut : nil
   }
-
-  static let legend = "* 样本 5–29，不宜排名；x/n 样本不足 5，只看数量，不画"
 }

@@ -10,7 +10,8 @@ extension SVGPage {
       let mark = row.rate != nil && row.tier == .lowSample ? "*" : ""
       let counts = row.rate != nil && row.tier == .countsOnly ? row.proportion.map { "\($0.count)/\($0.total)" } : nil
       let verdict =
-        row.isSuppressed ? "未公布" : row.verdict.map { DisplayWidth.cut(DisplayWidth.harmless($0.name), to: 12) }
+        row.isSuppressed
+        ? row.phrases.unpublished : row.verdict.map { DisplayWidth.cut(row.phrases.verdict($0), to: 12) }
       return [row.rateText(text) + mark, counts ?? row.sizeText, verdict].compactMap { $0 }.joined(separator: " · ")
     }
     let right = SVGPage.width - SVGPage.margin - words.reduce(60) { max($0, SVGCanvas.width($1)) } - 8
@@ -54,14 +55,14 @@ extension SVGPage {
     target(chart.axis, text, from: (x(chart.target ?? 0), top), to: (x(chart.target ?? 0), bottom))
     y = bottom
     ticks(chart.axis, x)
-    if chart.rows.contains(where: { $0.interval != nil && chart.isDrawn($0) }) { say("细线：95%区间") }
+    if chart.rows.contains(where: { $0.interval != nil && chart.isDrawn($0) }) { say(source.phrases.thinLine) }
     if chart.rows.contains(where: { $0.rate != nil && $0.tier != .full }) {
-      say(BarChart.legend + (chart.hasBars ? "；空心：同 *" : ""))
+      say(source.phrases.barLegend + (chart.hasBars ? source.phrases.hollowLikeStar : ""))
     }
-    if let warning = chart.axis.warning { say(warning + "；以点代条") }
+    if let warning = chart.axis.warning(source.phrases) { say(warning + source.phrases.dotsForBars) }
     if let warning = chart.cutWarning { say(warning) }
-    essence.append(source.title + "，\(chart.firstSum) 行")
-    if let target = chart.target { essence.append("目标 " + RateText.target(target) + "%") }
+    essence.append(source.title + source.phrases.comma + source.phrases.rows(chart.firstSum))
+    if let target = chart.target { essence.append(source.phrases.target(RateText.target(target))) }
   }
 
   static let bar = "#6f9fcc"
@@ -85,11 +86,11 @@ extension SVGPage {
   /// The target as a broken line: its words on top of it, or below the picture.
   mutating func target(_ axis: RateAxis, _ text: RateText, from: (Double, Double), to: (Double, Double)) {
     guard let target = source.target else { return }
-    let words = "目标 " + RateText.target(target) + "%"
-    guard axis.contains(target) else { return say(words + "（在轴外）") }
+    let words = source.phrases.target(RateText.target(target))
+    guard axis.contains(target) else { return say(words + source.phrases.offAxis) }
     canvas.line(from.0, from.1, to.0, to.1, stroke: SVGPage.target, dash: "5 3", width: 1.5)
     // On a line that runs across, words would cover points.
-    guard from.0 == to.0 else { return say("红色虚线：" + words) }
+    guard from.0 == to.0 else { return say(source.phrases.redLine + words) }
     canvas.text(from.0, from.1 - 4, words, anchor: .middle, fill: SVGPage.target)
   }
 }

@@ -11,7 +11,8 @@ extension TextPage {
     }
     let intervals = chart.rows.map { $0.intervalText(text) ?? "" }
     let words = chart.rows.map { row in
-      row.isSuppressed ? "未公布" : row.verdict.map { DisplayWidth.cut(DisplayWidth.harmless($0.name), to: 12) } ?? ""
+      row.isSuppressed
+        ? row.phrases.unpublished : row.verdict.map { DisplayWidth.cut(row.phrases.verdict($0), to: 12) } ?? ""
     }
     func widest(_ texts: [String]) -> Int { texts.reduce(0) { max($0, DisplayWidth.of($1)) } }
     let names = widest(chart.rows.map(\.label))
@@ -56,12 +57,17 @@ extension TextPage {
         width: plot + 1)
     }
     if let target = chart.target {
-      say("┊ 目标 " + RateText.target(target) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
+      say("┊ " + targetWords(target, chart.axis))
     }
-    if drawsIntervals, chart.rows.contains(where: { $0.interval != nil }) { say("├─┤ 95%区间") }
-    if chart.rows.contains(where: { $0.rate != nil && $0.tier != .full }) { say(BarChart.legend) }
-    if let warning = chart.axis.warning { say(warning + "；以点代条") }
+    if drawsIntervals, chart.rows.contains(where: { $0.interval != nil }) { say("├─┤ " + source.phrases.intervalName) }
+    if chart.rows.contains(where: { $0.rate != nil && $0.tier != .full }) { say(source.phrases.barLegend) }
+    if let warning = chart.axis.warning(source.phrases) { say(warning + source.phrases.dotsForBars) }
     if drawsIntervals, let warning = chart.cutWarning { say(warning) }
+  }
+
+  /// The target, and that it is not on the axis.
+  func targetWords(_ target: Double, _ axis: RateAxis) -> String {
+    source.phrases.target(RateText.target(target)) + (axis.contains(target) ? "" : source.phrases.offAxis)
   }
 
   /// With more rows than this an interval is text alone.

@@ -14,8 +14,9 @@ struct ChartRow: Sendable {
   var verdict: (code: String, name: String)?
   var isSuppressed = false
   var isSum = false
+  var phrases = ChartPhrases(language: .chinese)
 
-  var label: String { labels.isEmpty ? "合计" : labels.joined(separator: " · ") }
+  var label: String { labels.isEmpty ? phrases.total : labels.joined(separator: " · ") }
 
   /// How far the rate can be relied on.
   var tier: CellTier { CellTier(samples: inspected ?? 0) }
@@ -37,6 +38,7 @@ struct ChartSource: Sendable {
   var rateHeading = "合格率"
   var sizeHeading = "检验数"
   var notes: [QueryNote] = []
+  let phrases: ChartPhrases
   /// Condition, period and target of the question, in words.
   var question = ""
 
@@ -46,6 +48,8 @@ struct ChartSource: Sendable {
   /// - Throws: ``QueryError`` for an answer without rates, or of too many rows; what reading the rows throws.
   init(_ report: Report) throws {
     let columns = report.columns
+    phrases = ChartPhrases(language: report.language)
+    let phrases = phrases
     guard let rate = columns.firstIndex(where: { $0.name == "rate" }) else {
       throw QueryError(
         "this answer has no column 'rate' that could be drawn",
@@ -75,7 +79,7 @@ struct ChartSource: Sendable {
     let sumLines = report.subtotals + (report.total.map { [$0] } ?? [])
     let used = ChartSource.changing(heads, lines)
     let labels = Dictionary(
-      uniqueKeysWithValues: heads.map { ($0, ChartSource.labels(columns, $0, lines + sumLines)) })
+      uniqueKeysWithValues: heads.map { ($0, ChartSource.labels(columns, $0, lines + sumLines, phrases)) })
     dimensions = used.map { Axis(name: columns[$0].name, heading: columns[$0 + 1].heading) }
     for head in heads where !used.contains(head) {
       guard let first = lines.first else { continue }
@@ -84,6 +88,7 @@ struct ChartSource: Sendable {
     }
     func row(_ cells: [ReportCell]) -> ChartRow {
       var row = places.row(cells)
+      row.phrases = phrases
       row.codes = used.map { ChartSource.text(cells[$0]) }
       row.labels = zip(used, row.codes).map { labels[$0]?[$1] ?? "-" }
       return row
@@ -132,7 +137,9 @@ struct ChartSource: Sendable {
   }
 
   /// What a code is called. Codes that share a name are told apart by the code behind it.
-  private static func labels(_ columns: [ReportColumn], _ head: Int, _ lines: [[ReportCell]]) -> [String: String] {
+  private static func labels(_ columns: [ReportColumn], _ head: Int, _ lines: [[ReportCell]], _ phrases: ChartPhrases)
+    -> [String: String]
+  {
     let place = columns[head + 1].display == .hidden ? head : head + 1
     var names: [String: String] = [:]
     var codes: [String: Set<String>] = [:]
@@ -144,7 +151,7 @@ struct ChartSource: Sendable {
       codes[name, default: []].insert(code)
     }
     for (code, name) in names where (codes[name]?.count ?? 0) > 1 && !code.isEmpty {
-      names[code] = name + "（" + DisplayWidth.harmless(code) + "）"
+      names[code] = name + phrases.bracketed(DisplayWidth.harmless(code))
     }
     return names
   }
@@ -157,14 +164,13 @@ struct ChartSource: Sendable {
 
 extension ChartSource {
   /// `合格率：按区县、季度`.
-  var title: String {
-    rateHeading + (dimensions.isEmpty ? "" : "：按" + dimensions.map(\.heading).joined(separator: "、"))
-  }
+  var title: String { phrases.title(rateHeading, dimensions.map(\.heading)) }
 
   /// What all rows have in common, and the question.
   var subtitle: String {
-    (constants.map { $0.heading + "：" + $0.label } + (question.isEmpty ? [] : [DisplayWidth.harmless(question)]))
-      .joined(separator: "；")
+    (constants.map { $0.heading + phrases.colon + $0.label }
+      + (question.isEmpty ? [] : [DisplayWidth.harmless(question)]))
+      .joined(separator: phrases.semicolon)
   }
 
   /// The index of the dimension of purposes, if there are several: their rates are not one rate.
@@ -188,17 +194,17 @@ extension ChartRow {
 
   /// What must be said beside a rate that cannot be relied on; nil for a full cell.
   var caution: String? {
-    if isSuppressed { return "未公布" }
+    if isSuppressed { return phrases.unpublished }
     guard rate != nil else { return nil }
-    return tier == .full ? nil : "样本量" + tier.nameZh
+    return tier == .full ? nil : phrases.caution(tier)
   }
 
   /// Everything about the row in one line.
   func sentence(_ text: RateText, _ rateHeading: String) -> String {
     var parts = [rateHeading + " " + rateText(text), sizeText]
-    if let interval = intervalText(text) { parts.append("95%区间 " + interval) }
-    if let verdict { parts.append(DisplayWidth.harmless(verdict.name)) }
+    if let interval = intervalText(text) { parts.append(phrases.interval(interval)) }
+    if let verdict { parts.append(phrases.verdict(verdict)) }
     if let caution { parts.append(caution) }
-    return label + "：" + parts.joined(separator: "，")
+    return label + phrases.colon + parts.joined(separator: phrases.comma)
   }
 }

@@ -22,6 +22,7 @@ struct FunnelChart: Sendable {
   var sizes: CountAxis
   /// Rows without a rate: not in the picture.
   var without = 0
+  let phrases: ChartPhrases
 
   static let mostGroups = 500
   static let inner = (tail: 0.025, z: 1.959963984540054)
@@ -29,6 +30,7 @@ struct FunnelChart: Sendable {
 
   /// - Throws: ``QueryError`` for fewer than two groups, too many, or groups that are no parts of one whole.
   init(_ source: ChartSource, axis choice: ChartAxis = .auto) throws {
+    phrases = source.phrases
     guard source.purposes == nil else {
       throw QueryError(
         "a funnel has one common rate, and purposes have none in common", advice: ChartSource.purposeAdvice)
@@ -91,21 +93,21 @@ struct FunnelChart: Sendable {
   func findings(_ text: RateText) -> [String] {
     let marked = groups.filter { $0.mark != nil }
     var lines = [
-      "总体合格率 " + text.digits(centre, overall) + "%，\(groups.count) 个组，n=\(overall.total)；"
-        + (marked.isEmpty ? "没有组与总体有差异" : "\(marked.count) 个组与总体有差异") + "（错误发现率 10%）；不作名次"
+      phrases.funnelFinding(
+        text.digits(centre, overall), groups: groups.count, samples: overall.total, marked: marked.count)
     ]
     for group in marked {
       lines.append(
-        (group.mark ?? "") + " " + group.row.label + "：" + group.row.rateText(text) + "，" + group.row.sizeText + "，"
-          + (group.signal?.position.nameZh ?? ""))
+        phrases.funnelGroup(
+          group.mark ?? "", group.row.label, group.row.rateText(text), group.row.sizeText, group.signal?.position))
     }
     if signals.isOverDispersed {
       lines.append(
-        "各组差异大于随机波动（φ = \(signals.dispersion.map { NumberText.fixed($0, 2) } ?? "-")），漏斗限已放宽；点名之前请先核对构成是否可比")
+        phrases.overDispersed(signals.dispersion.map { NumberText.fixed($0, 2) } ?? "-"))
     }
     let small = groups.count { $0.signal == nil }
-    if small > 0 { lines.append("样本不足 30 的 \(small) 个组只画（○），不判断") }
-    if without > 0 { lines.append("\(without) 行没有合格率，不在图中") }
+    if small > 0 { lines.append(phrases.funnelSmall(small)) }
+    if without > 0 { lines.append(phrases.withoutRate(without)) }
     return lines
   }
 }

@@ -46,10 +46,10 @@ extension SVGPage {
         if let mark = group.mark { canvas.text(px + 8, py + 4, mark, fill: SVGPage.target, isBold: true) }
       }
     }
-    say("横线：总体；虚线：95% 控制限；实线：99.8% 控制限")
+    say(source.phrases.funnelLines)
     for finding in chart.findings(text) { say(finding, fill: SVGPage.ink) }
-    if let warning = chart.rates.warning { say(warning + "；轴外的控制限不画") }
-    essence.append(source.title + "的漏斗图")
+    if let warning = chart.rates.warning(source.phrases) { say(warning + source.phrases.limitsCut) }
+    essence.append(source.phrases.funnel(source.title))
     essence += chart.findings(text)
   }
 }

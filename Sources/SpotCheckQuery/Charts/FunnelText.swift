@@ -34,9 +34,9 @@ extension TextPage {
     axis(
       chart.sizes.ticks.map { (canvas.cell(canvas.dot(chart.sizes.place($0), 0)).x, String($0)) }, margin: margin,
       width: canvas.width)
-    say("横轴 " + source.sizeHeading + "，纵轴 " + source.rateHeading + "；─ 总体；虚线 95%，点线 99.8% 控制限")
+    say(source.phrases.funnelAxes(source.sizeHeading, source.rateHeading))
     for finding in chart.findings(text) { say(finding) }
-    if let warning = chart.rates.warning { say(warning + "；轴外的控制限不画") }
+    if let warning = chart.rates.warning(source.phrases) { say(warning + source.phrases.limitsCut) }
   }
 }
 

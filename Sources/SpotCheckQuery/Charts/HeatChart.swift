@@ -65,7 +65,7 @@ struct HeatChart: Sendable {
   /// What a cell says: a rate; of few samples with `*`; of very few only the counts.
   static func text(_ row: ChartRow?, _ text: RateText) -> String {
     guard let row else { return RateText.none }
-    if row.isSuppressed { return "未公布" }
+    if row.isSuppressed { return row.phrases.unpublished }
     guard let rate = row.rate else { return RateText.none }
     switch row.tier {
     case .empty: return RateText.none
@@ -74,6 +74,4 @@ struct HeatChart: Sendable {
     case .full: return text.digits(rate, row.proportion)
     }
   }
-
-  static let legend = "格内为合格率(%)，各级含其下限；* 样本 5–29，不着色；x/n 样本不足 5，只看数量；— 无"
 }

@@ -33,8 +33,9 @@ extension SVGPage {
       x += 48 + SVGCanvas.width(chart.classText(index))
     }
     y += 16
-    say(HeatChart.legend)
-    essence.append(source.title + "，\(chart.rowLabels.count) 行 \(chart.columnLabels.count) 列")
+    say(source.phrases.heatLegend)
+    essence.append(
+      source.title + source.phrases.comma + source.phrases.field(chart.rowLabels.count, chart.columnLabels.count))
   }
 
   private mutating func draw(_ row: ChartRow?, _ chart: HeatChart, _ text: RateText, _ x: Double, _ width: Double) {

@@ -50,7 +50,7 @@ extension TextPage {
       legend.append(words + "  ")
     }
     lines.append(legend)
-    say(HeatChart.legend)
+    say(source.phrases.heatLegend)
   }
 
   /// The lower the rate, the darker.

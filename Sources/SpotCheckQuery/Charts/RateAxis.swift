@@ -49,9 +49,9 @@ struct RateAxis: Sendable, Hashable {
   }
 
   /// What must be said of an axis that leaves out a part of 0…100 %; nil for one that does not.
-  var warning: String? {
+  func warning(_ phrases: ChartPhrases) -> String? {
     self == .whole || (low == 0 && high == 10_000)
-      ? nil : "合格率轴为 \(RateAxis.text(low))–\(RateAxis.text(high))" + (startsAtZero ? "" : "，不从 0 起")
+      ? nil : phrases.axis(RateAxis.text(low), RateAxis.text(high), startsAtZero: startsAtZero)
   }
 }
 

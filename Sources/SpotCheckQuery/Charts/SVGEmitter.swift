@@ -28,7 +28,7 @@ public struct SVGEmitter: Emitter {
     case .funnel: page.draw(try FunnelChart(source, axis: axis ?? .auto), text)
     }
     for note in report.notes { page.say(report.language.noteLabel + report.language.text(note)) }
-    page.say("快照 v\(report.snapshot)，由 SpotCheck 生成。")
+    page.say(source.phrases.made(report.snapshot))
     try sink.write(Array(page.finished(text).utf8))
   }
 }
@@ -55,7 +55,7 @@ struct SVGPage {
   init(_ source: ChartSource) {
     self.source = source
     y += 14
-    canvas.text(SVGPage.margin, y, ChartWords.lines(source.title, columns: 90).first ?? "", size: 16, isBold: true)
+    canvas.text(SVGPage.margin, y, source.phrases.lines(source.title, columns: 90).first ?? "", size: 16, isBold: true)
     y += 6
     if !source.subtitle.isEmpty { say(source.subtitle) }
     y += 10
@@ -63,7 +63,7 @@ struct SVGPage {
 
   /// Words below what is drawn, broken where the line is full.
   mutating func say(_ text: String, fill: String = SVGPage.grey) {
-    for line in ChartWords.lines(text, columns: Int((SVGPage.width - 2 * SVGPage.margin) / SVGCanvas.column)) {
+    for line in source.phrases.lines(text, columns: Int((SVGPage.width - 2 * SVGPage.margin) / SVGCanvas.column)) {
       y += 17
       canvas.text(SVGPage.margin, y, line, fill: fill)
     }
@@ -76,13 +76,16 @@ struct SVGPage {
     var description = essence
     let rows = source.rows + source.sums
     for row in rows.prefix(SVGPage.mostDescribed) { description.append(row.sentence(text, source.rateHeading)) }
-    if rows.count > SVGPage.mostDescribed { description.append("另有 \(rows.count - SVGPage.mostDescribed) 行，见图中各项的标题") }
+    if rows.count > SVGPage.mostDescribed {
+      description.append(source.phrases.moreRows(rows.count - SVGPage.mostDescribed))
+    }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       + "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(tall)\" viewBox=\"0 0 \(width) \(tall)\""
-      + " role=\"img\" xml:lang=\"zh-CN\" font-size=\"12\" fill=\"\(SVGPage.ink)\""
+      + " role=\"img\" xml:lang=\"\(source.phrases.language.tag)\" font-size=\"12\" fill=\"\(SVGPage.ink)\""
       + " font-family=\"'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif\">\n"
       + "<title>" + SVGCanvas.escaped(source.title) + "</title>\n<desc>"
-      + SVGCanvas.escaped(description.joined(separator: "。")) + "。</desc>\n"
+      + SVGCanvas.escaped(description.joined(separator: source.phrases.stop) + source.phrases.stop.prefix(1))
+      + "</desc>\n"
       + "<rect width=\"\(width)\" height=\"\(tall)\" fill=\"#ffffff\"/>\n" + canvas.body + "</svg>\n"
   }
 

@@ -44,7 +44,7 @@ public struct TextChartEmitter: Emitter {
     case .funnel: page.draw(try FunnelChart(source, axis: axis ?? .auto), text)
     }
     for note in report.notes { page.say(report.language.noteLabel + report.language.text(note)) }
-    if page.cut > 0 { page.say("（有 \(page.cut) 个名称因宽度被截短；完整内容请用 --format table 或 csv）") }
+    if page.cut > 0 { page.say(source.phrases.cutNames(page.cut)) }
     try sink.write(Array(page.lines.map { $0.text(colours: usesColours) + "\n" }.joined().utf8))
   }
 }
@@ -67,7 +67,7 @@ struct TextPage {
 
   /// Words, broken where the line is full.
   mutating func say(_ text: String, _ style: ChartStyle = .plain) {
-    for words in ChartWords.lines(text, columns: width) {
+    for words in source.phrases.lines(text, columns: width) {
       var line = StyledLine()
       line.append(words, style)
       lines.append(line)

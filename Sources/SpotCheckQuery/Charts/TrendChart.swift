@@ -142,7 +142,7 @@ struct TrendChart: Sendable {
     }
     axis = RateAxis(choice, around: values)
     let few = series.reduce(0) { sum, line in sum + line.points.count { $0?.rate != nil && $0?.tier == .countsOnly } }
-    if few > 0 { remarks.append("样本不足 5 的 \(few) 个点不画") }
-    if undated > 0 { remarks.append("\(undated) 行没有时期，不在图中") }
+    if few > 0 { remarks.append(source.phrases.pointsLeftOut(few)) }
+    if undated > 0 { remarks.append(source.phrases.undated(undated)) }
   }
 }

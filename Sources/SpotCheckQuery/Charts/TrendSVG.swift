@@ -10,7 +10,7 @@ extension SVGPage {
         SVGPage.margin, y - 4, SVGPage.margin + 28, y - 4, stroke: SVGPage.series[index], dash: SVGPage.dashes[index],
         width: 2)
       canvas.mark(index, SVGPage.margin + 14, y - 4, colour: SVGPage.series[index])
-      canvas.text(SVGPage.margin + 36, y, ChartWords.lines(line.label, columns: 100).first ?? "")
+      canvas.text(SVGPage.margin + 36, y, source.phrases.lines(line.label, columns: 100).first ?? "")
     }
     let (left, right) = (SVGPage.margin + 48, SVGPage.width - SVGPage.margin - 24)
     let top = y + 22
@@ -48,13 +48,15 @@ extension SVGPage {
       }
     }
     target(chart.axis, text, from: (left, height(source.target ?? 0)), to: (right, height(source.target ?? 0)))
-    if chart.series.count == 1 { say("细线：95%区间") }
-    if chart.series.contains(where: { $0.points.contains { $0?.tier == .lowSample } }) { say("空心：样本 5–29") }
+    if chart.series.count == 1 { say(source.phrases.thinLine) }
+    if chart.series.contains(where: { $0.points.contains { $0?.tier == .lowSample } }) { say(source.phrases.hollow) }
     for remark in chart.remarks { say(remark) }
-    if let warning = chart.axis.warning { say(warning) }
+    if let warning = chart.axis.warning(source.phrases) { say(warning) }
     essence.append(
-      source.title + "，" + (chart.periods.first ?? "") + " 至 " + (chart.periods.last ?? "")
-        + "，\(chart.series.count) 条线")
+      [
+        source.title, source.phrases.span(chart.periods.first ?? "", chart.periods.last ?? ""),
+        source.phrases.lines(chart.series.count),
+      ].joined(separator: source.phrases.comma))
   }
 
   /// Lines and words at the ticks of an axis from bottom to top.

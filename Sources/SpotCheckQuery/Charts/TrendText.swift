@@ -43,24 +43,26 @@ extension TextPage {
       let drawn = line.points.indices.filter { line.isDrawn($0) }
       let ends = (drawn.count > 1 ? [drawn.first, drawn.last] : [drawn.first]).compactMap { $0 }
       let words = ends.compactMap { end in
-        line.points[end].map { chart.periods[end] + " " + $0.rateText(text) + "（" + $0.sizeText + "）" }
+        line.points[end].map { chart.periods[end] + " " + $0.rateText(text) + $0.phrases.bracketed($0.sizeText) }
       }
       say(
-        TextPage.mark(index, isHollow: false) + " " + line.label + "："
+        TextPage.mark(index, isHollow: false) + " " + line.label + source.phrases.colon
           + (words.isEmpty ? RateText.none : words.joined(separator: " → ")),
         .series(index))
     }
     if let target = source.target {
-      say("┄ 目标 " + RateText.target(target) + "%" + (chart.axis.contains(target) ? "" : "（在轴外）"))
+      say("┄ " + targetWords(target, chart.axis))
     }
-    if chart.series.count == 1, chart.series[0].points.contains(where: { $0?.interval != nil }) { say("│ 95%区间") }
+    if chart.series.count == 1, chart.series[0].points.contains(where: { $0?.interval != nil }) {
+      say("│ " + source.phrases.intervalName)
+    }
     if chart.series.contains(where: { line in
       line.points.indices.contains { line.isDrawn($0) && line.points[$0]?.tier != .full }
     }) {
-      say("空心：样本 5–29")
+      say(source.phrases.hollow)
     }
     for remark in chart.remarks { say(remark) }
-    if let warning = chart.axis.warning { say(warning) }
+    if let warning = chart.axis.warning(source.phrases) { say(warning) }
   }
 
   /// The rows of a plot with the ends and ticks of its rates on the left.

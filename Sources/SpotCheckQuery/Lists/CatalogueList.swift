@@ -22,19 +22,32 @@ extension ListQuery {
     }
     let columns = list.names.map { ReportColumn($0, heading: $0, isNumeric: list.numeric.contains($0)) }
     let test = try filter.map { try CellFilter($0, columns: columns) }
-    let limit = limit ?? Int.max
+    let (limit, cursor, isPlaced) = (readLimit, cursor, isPlaced)
+    let start = try cursor.map { cursor in
+      guard let place = cursor.numbers(1) else { throw cursor.lost() }
+      return (line: place.numbers[0], check: place.first)
+    }
     return Report(
       columns: chosen.map { columns[$0] },
       query: described, snapshot: snapshot
     ) { body in
       var left = limit
       guard left > 0 else { return }
+      var line = 0
       try list.forEach { cells in
+        line += 1
+        if let start, let cursor, line <= start.line {
+          // Lists of a snapshot stay as they are; if this one has not, no page is better than a wrong one.
+          if line == start.line, list.check(cells) != start.check { throw cursor.lost() }
+          return true
+        }
         if let test, !test.matches(cells) { return true }
-        try body(chosen.map { cells[$0] })
+        let place: [ReportCell] = isPlaced ? [.text("\(list.check(cells)).\(line)")] : []
+        try body(chosen.map { cells[$0] } + place)
         left -= 1
         return left > 0
       }
+      if let start, let cursor, line < start.line || start.line < 1 { throw cursor.lost() }
     }
   }
 }
@@ -43,14 +56,29 @@ extension ListQuery {
 struct CatalogueList: Sendable {
   let names: [String]
   let numeric: Set<String>
+  /// So many cells at the beginning of a row say which one it is.
+  var identity = 1
   let forEach: @Sendable (_ body: ([ReportCell]) throws -> Bool) throws -> Void
 
+  /// A short text of a row's identity.
+  func check(_ cells: [ReportCell]) -> String {
+    ShortHash.of(
+      cells.prefix(identity).map { cell in
+        switch cell {
+        case .text(let text): "=" + text
+        case .integer(let number): String(number)
+        default: "-"
+        }
+      }.joined(separator: "\u{0}"))
+  }
+
   init(
-    names: [String], numeric: Set<String>,
+    names: [String], numeric: Set<String>, identity: Int,
     forEach: @escaping @Sendable (_ body: ([ReportCell]) throws -> Bool) throws -> Void
   ) {
     self.names = names
     self.numeric = numeric
+    self.identity = identity
     self.forEach = forEach
   }
 
@@ -64,6 +92,7 @@ struct CatalogueList: Sendable {
         "batch", "file", "line", "byte", "code", "field", "field_name", "message", "message_zh", "raw_text",
       ]
       numeric = ["line", "byte", "field"]
+      identity = 4
       let batches = try CatalogueList.batches(catalogue, snapshot)
       forEach = { body in
         try catalogue.forEachReject(at: snapshot) { id, reject in
@@ -119,6 +148,7 @@ struct CatalogueList: Sendable {
     case .unmapped:
       names = ["table", "text", "count", "batch", "file"]
       numeric = ["count"]
+      identity = 2
       let batches = try CatalogueList.batches(catalogue, snapshot)
       let texts = try catalogue.unmapped(at: snapshot)
       forEach = { body in

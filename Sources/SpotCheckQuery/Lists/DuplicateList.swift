@@ -25,7 +25,7 @@ extension OpenStore {
     let names = ["bureau", "sampling_number", "level", "file", "line"]
     let fileNames = files
     return CatalogueList(
-      names: names + names.map { "other_" + $0 }, numeric: ["line", "other_line"]
+      names: names + names.map { "other_" + $0 }, numeric: ["line", "other_line"], identity: 2 * names.count
     ) { body in
       for pair in pairs {
         var cells: [ReportCell] = []

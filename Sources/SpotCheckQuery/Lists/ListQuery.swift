@@ -17,6 +17,7 @@ public struct ListQuery: Sendable {
   public var filter: String?
   /// At most this many rows; nil = all.
   public var limit: Int?
+  public var paging = ListPaging.none
   public var onMap: MapView = .then
   public var periodBy: SampleDay = .sampled
   /// Lists superseded, repeated and withdrawn samples too.

@@ -38,13 +38,14 @@ struct RawListing: Sendable {
     for cells in held {
       let text = place(cells).flatMap { texts[$0] } ?? RecordText()
       try body(
-        cells.prefix(shown) + [RawListing.cell(text.text), RawListing.cell(text.note), RawListing.cell(text.noteZh)])
+        cells.prefix(shown) + [RawListing.cell(text.text), RawListing.cell(text.note), RawListing.cell(text.noteZh)]
+          + cells.dropFirst(shown + RawListing.placeColumns.count))
     }
     held.removeAll(keepingCapacity: true)
   }
 
   private func place(_ cells: [ReportCell]) -> RecordPlace? {
-    guard cells.count == shown + 2, case .text(let batch) = cells[shown], case .integer(let byte) = cells[shown + 1]
+    guard cells.count >= shown + 2, case .text(let batch) = cells[shown], case .integer(let byte) = cells[shown + 1]
     else { return nil }
     return RecordPlace(batch: batch, byteOffset: byte)
   }

@@ -18,11 +18,12 @@ extension ListQuery {
         advice: "List items instead, or leave the item's columns out.")
     }
     let plan = try FilterPlan(parsed, book, periodBy: periodBy)
-    let listing = RowListing(query: self, fields: fields.map(\.field), source: source, plan: plan)
+    var listing = RowListing(query: self, fields: fields.map(\.field), source: source, plan: plan)
+    try listing.findStart()
     return Report(
       columns: fields.map { ReportColumn($0.name, heading: $0.name, isNumeric: $0.field.isNumeric) },
       query: described, snapshot: source.snapshot, notes: plan.notes
-    ) { body in try listing.forEachRow(body) }
+    ) { [listing] body in try listing.forEachRow(body) }
   }
 }
 
@@ -36,11 +37,43 @@ struct RowListing: Sendable {
   let plan: FilterPlan
   /// A further condition, made for each segment.
   var group: (@Sendable (any QuerySegment) throws -> SegmentTest)?
+  /// The last row of the page before: the number of its segment, the sample's row, the item's.
+  private(set) var start: (segment: Int, row: Int, item: Int)?
+
+  init(query: ListQuery, fields: [RowField], source: QuerySource, plan: FilterPlan) {
+    self.query = query
+    self.fields = fields
+    self.source = source
+    self.plan = plan
+  }
+
+  /// Finds the row that the query's cursor names. Segments before it are not even opened.
+  ///
+  /// - Throws: ``QueryError`` if there is none; what opening its segment throws.
+  mutating func findStart() throws {
+    guard let cursor = query.cursor else { return }
+    let segments = try source.segments()
+    guard let place = cursor.numbers(query.kind == .items ? 3 : 2), segments.indices.contains(place.numbers[0]),
+      ShortHash.of(segments[place.numbers[0]].id) == place.first
+    else { throw cursor.lost() }
+    let (index, row) = (place.numbers[0], place.numbers[1])
+    let segment = try segments[index].open()
+    guard (0..<segment.sampleRows).contains(row) else { throw cursor.lost() }
+    start = (index, row, -1)
+    guard query.kind == .items else { return }
+    var (first, count): ([UInt32], [UInt32]) = ([0], [0])
+    try segment.readNumbers(SampleNumber.firstItem, row..<row + 1, into: &first)
+    try segment.readNumbers(SampleNumber.itemCount, row..<row + 1, into: &count)
+    let item = place.numbers[2]
+    guard item >= Int(first[0]), item - Int(first[0]) < Int(count[0]) else { throw cursor.lost() }
+    start = (index, row, item)
+  }
 
   func forEachRow(_ body: ([ReportCell]) throws -> Void) throws {
-    var left = query.limit ?? Int.max
+    var left = query.readLimit
     let batchNames = fields.contains(.batchName) ? try source.batchNames() : [:]
-    for visible in try source.segments() where visible.sampleRows > 0 && left > 0 {
+    for (number, visible) in try source.segments().enumerated() where visible.sampleRows > 0 && left > 0 {
+      if let start, number < start.segment { continue }
       if let description = visible.description, !plan.canMatch(description) { continue }
       let segment = try visible.open()
       var test = try SegmentTest(plan.root, segment)
@@ -48,10 +81,12 @@ struct RowListing: Sendable {
       if let group { test = .all([test, try group(segment)]) }
       var reader = RowReader(segment, fields, batchNames: batchNames)
       var scan = FilterScan(segment)
-      var start = 0
-      while start < segment.sampleRows, left > 0 {
-        let rows = start..<min(start + RowListing.chunk, segment.sampleRows)
-        start = rows.upperBound
+      let name = query.isPlaced ? "\(ShortHash.of(segment.id)).\(number)" : nil
+      let before = start.flatMap { $0.segment == number ? $0 : nil }
+      var next = before.map { query.kind == .items ? $0.row : $0.row + 1 } ?? 0
+      while next < segment.sampleRows, left > 0 {
+        let rows = next..<min(next + RowListing.chunk, segment.sampleRows)
+        next = rows.upperBound
         var mask = [UInt8](repeating: 1, count: rows.count)
         if !query.includesExcluded {
           var index = visible.excludedRows.firstIndex(notBelow: UInt32(rows.lowerBound))
@@ -64,18 +99,20 @@ struct RowListing: Sendable {
           let matching = try scan.mask(test, samples: rows)
           try reader.load(samples: rows, items: nil)
           for index in 0..<rows.count where mask[index] & matching[index] == 1 && left > 0 {
-            try body(reader.cells(sample: index, item: nil))
+            try body(reader.cells(sample: index, item: nil) + place(name, rows.lowerBound + index, nil))
             left -= 1
           }
         } else {
-          try listItems(test, rows, mask, &reader, &scan, &left, body)
+          try listItems(test, rows, mask, name, before, &reader, &scan, &left, body)
         }
       }
     }
   }
 
   private func listItems(
-    _ test: SegmentTest, _ rows: Range<Int>, _ mask: [UInt8], _ reader: inout RowReader, _ scan: inout FilterScan,
+    _ test: SegmentTest, _ rows: Range<Int>, _ mask: [UInt8], _ name: String?,
+    _ before: (segment: Int, row: Int, item: Int)?,
+    _ reader: inout RowReader, _ scan: inout FilterScan,
     _ left: inout Int, _ body: ([ReportCell]) throws -> Void
   ) throws {
     let segment = scan.segment
@@ -92,10 +129,19 @@ struct RowListing: Sendable {
       let first = max(0, Int(firsts[index]) - items.lowerBound)
       for item in first..<max(first, min(first + Int(counts[index]), items.count)) where matching[item] == 1 {
         guard left > 0 else { return }
-        try body(reader.cells(sample: index, item: item))
+        let (row, itemRow) = (rows.lowerBound + index, items.lowerBound + item)
+        if let before, row == before.row, itemRow <= before.item { continue }
+        try body(reader.cells(sample: index, item: item) + place(name, row, itemRow))
         left -= 1
       }
     }
+  }
+}
+
+extension RowListing {
+  /// The cell that says where a row stands, if it is wanted.
+  private func place(_ segment: String?, _ row: Int, _ item: Int?) -> [ReportCell] {
+    segment.map { [.text("\($0).\(row)" + (item.map { ".\($0)" } ?? ""))] } ?? []
   }
 }
 

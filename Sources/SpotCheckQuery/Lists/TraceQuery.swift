@@ -46,6 +46,9 @@ public struct TraceQuery: Sendable {
   public var number: TracedNumber
   /// Names of columns as in lists of samples; nil = the usual ones.
   public var columns: [String]?
+  /// At most so many; nil: all.
+  public var limit: Int?
+  public var paging = ListPaging.none
   /// Reads records as they were delivered, to be shown beside their samples; nil: they are not shown.
   public var raw: (@Sendable ([RecordPlace]) throws -> [RecordPlace: RecordText])?
 
@@ -90,6 +93,8 @@ public struct TraceQuery: Sendable {
 
     let shown = columns ?? TraceQuery.usualColumns
     var list = ListQuery(.samples, columns: shown + (raw == nil ? [] : RawListing.placeColumns))
+    list.limit = limit
+    list.paging = paging
     list.onMap = rate.onMap
     list.periodBy = rate.periodBy
     let fields = try RowField.list(list)
@@ -97,6 +102,7 @@ public struct TraceQuery: Sendable {
     var listing = RowListing(query: list, fields: fields.map(\.field), source: source, plan: plan)
     let query = self
     listing.group = { segment in try query.test(segment, book) }
+    try listing.findStart()
     let rows = listing
     var report = Report(
       columns: fields.prefix(shown.count).map {
@@ -105,7 +111,7 @@ public struct TraceQuery: Sendable {
       query: [
         ("trace", .list(cell)), ("by", .list(rate.by.map(\.text))), ("number", .text(name)),
         ("where", rate.filter.map { .text($0.text) } ?? .none),
-      ], snapshot: source.snapshot, notes: plan.notes
+      ] + (limit.map { [("limit", .integer($0))] } ?? []), snapshot: source.snapshot, notes: plan.notes
     ) { body in try rows.forEachRow(body) }
     if let raw { RawListing(rows: rows, shown: shown.count, read: raw).replaceRows(of: &report) }
     return report

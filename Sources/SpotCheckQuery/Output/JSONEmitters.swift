@@ -1,6 +1,7 @@
 import SpotCheckModel
 
-/// One JSON object: `query`, `snapshot`, `rows`, `total`; `subtotals` and `notes` when there are any.
+/// One JSON object: `query`, `snapshot`, `rows`, `total`; `subtotals` and `notes` when there are any; of a page of a list also
+/// `next`, what the next page begins behind, or null.
 public struct JSONEmitter: Emitter {
   public init() {}
 
@@ -31,6 +32,10 @@ public struct JSONEmitter: Emitter {
     }
     out.append(contentsOf: ",\"total\":".utf8)
     if let total = report.total { writer.append(total, to: &out) } else { out.append(contentsOf: "null".utf8) }
+    if let end = report.pageEnd {
+      out.append(contentsOf: ",\"next\":".utf8)
+      JSONRow.append(end.next.map { .text($0.description) } ?? .none, to: &out)
+    }
     if !report.notes.isEmpty {
       out.append(contentsOf: ",\"notes\":".utf8)
       JSONRow.append(report.notes, to: &out)

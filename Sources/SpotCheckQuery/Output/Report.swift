@@ -84,6 +84,8 @@ public struct Report: Sendable {
   public var notes: [QueryNote]
   /// How many rows `having` and `top` have taken away.
   var rowsLeftOut = 0
+  /// Of a page of a list: where it ends. Known when the rows have been lent.
+  public internal(set) var pageEnd: PageEnd?
   /// Long texts whose every word counts: a terminal that is too narrow gets blocks and no cut cells.
   public var isWide = false
   /// See ``speaking(_:)``.
@@ -155,8 +157,8 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   /// Whether people read it: then it has headings and words, in one language or the other.
   public var hasWords: Bool {
     switch self {
-    case .table, .excelCSV, .markdown, .html, .xlsx: true
-    case .csv, .tsv, .json, .ndjson, .svg, .arrow: false
+    case .table, .excelCSV, .markdown, .html, .xlsx, .svg: true
+    case .csv, .tsv, .json, .ndjson, .arrow: false
     }
   }
 

@@ -9,6 +9,8 @@ public struct SnapshotStory: Sendable, Hashable {
   public var tag = ""
   /// Files that are visible in it.
   public var files = 0
+  /// The store and who named it, where the question did not.
+  public var store: String?
   public init() {}
 }
 
@@ -93,6 +95,7 @@ extension RateResult {
   private func explainSnapshot(_ lines: inout Lines, _ source: QuerySource, _ story: SnapshotStory) {
     func add(_ name: String, _ value: String) { lines.add("snapshot", "快照", name, value) }
     add("number", "v\(snapshot)" + (story.tag.isEmpty ? "" : "（\(story.tag)）"))
+    if let store = story.store { add("store", store) }
     if let time = story.time { add("time", time) }
     add("files", "可见文件 \(story.files) 个")
     let used = Set(query.kinds.compactMap(\.tableName)).union(["purposes"])
@@ -138,12 +141,16 @@ extension RateResult {
 extension OpenStore {
   /// Asks, and explains the answer.
   ///
+  /// - Parameter store: the store and who named it, where the question did not.
   /// - Throws: as ``RateQuery/run(on:)``.
-  public func explain(_ query: RateQuery, asOf: String? = nil, suppressBelow: Int? = nil) throws -> Report {
+  public func explain(
+    _ query: RateQuery, asOf: String? = nil, suppressBelow: Int? = nil, store: String? = nil
+  ) throws -> Report {
     let source = try snapshot(asOf: asOf)
     var result = try query.run(on: source)
     if let suppressBelow { result = try result.suppressing(below: suppressBelow) }
     var story = SnapshotStory()
+    story.store = store
     if let record = try catalogue.snapshots().first(where: { $0.number == source.snapshot }) {
       if case .text(let time) = CatalogueList.time(record.time) { story.time = time }
       story.tag = record.label
