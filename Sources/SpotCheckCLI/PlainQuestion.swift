@@ -51,48 +51,35 @@ extension SpotCheckCommand {
       Console.out(SpotCheckVersion.current + "\n")
       return true
     }
-    guard arguments.first == "rate", let command = RateCommand(arguments.dropFirst())
+    guard arguments.first == "rate", let request = RateRequest(arguments.dropFirst())
     else { return false }
-    try command.run()
+    try request.answer()
     return true
   }
 }
 
-extension RateCommand {
+extension RateRequest {
   private static let plainOptions: Set<String> = [
     "store", "by", "where", "as-of", "period", "format", "on-map", "parks", "period-by", "threads", "pipelines",
   ]
 
-  /// Every property is given its value here: one that ArgumentParser has not read must not be asked for.
+  /// Every property of a group is given its value here: one that ArgumentParser has not read must not be asked for.
   fileprivate init?(_ plain: some Collection<String>) {
     guard
-      let plain = PlainArguments(plain, options: RateCommand.plainOptions, flags: ["pool", "year-on-year"]),
+      let plain = PlainArguments(plain, options: RateRequest.plainOptions, flags: ["pool", "year-on-year"]),
       let by = plain.text("by"), let format: OutputFormat? = plain.word("format"),
       let selection = SelectionOptions(plain)
     else { return nil }
-    self.init()
     store = StoreOption()
     store.store = plain.text("store")
     self.selection = selection
     self.by = by
-    answer = AnswerOptions()
-    answer.format = format
-    answer.encoding = .utf8
-    answer.lang = nil
+    answered = AnswerOptions()
+    answered.format = format
+    answered.encoding = .utf8
+    answered.lang = nil
     period = plain.text("period")
     yearOnYear = plain.flag("year-on-year")
-    measure = nil
-    enterpriseBy = .producer
-    meanOver = nil
-    target = nil
-    suppressBelow = nil
-    shape = ShapeOptions()
-    shape.rows = RowOptions()
-    shape.rows.having = nil
-    shape.rows.sort = nil
-    shape.rows.top = nil
-    shape.pivot = nil
-    shape.pivotMeasure = "rate"
     chart = ChartOptions()
     chart.chart = nil
     chart.axis = nil

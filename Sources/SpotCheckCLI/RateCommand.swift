@@ -68,71 +68,15 @@ struct RateCommand: ParsableCommand {
 
   @OptionGroup var pipelines: PipelinesOption
 
-  func run() throws {
-    do {
-      let query = try query()
-      var result = try query.run(on: try OpenStore(try store.path(for: .answers)).snapshot(asOf: selection.asOf))
-      if let suppressBelow {
-        guard suppressBelow > 1 else { throw CommandFailure(.usage, "--suppress-below takes a number above 1") }
-        result = try result.suppressing(below: suppressBelow)
-      }
-      for note in result.notes where note.isWarning { Console.note(note.text) }
-      try chart.emit(
-        try shape.applied(to: result.report()), as: answer, targets: query.target.map { [$0.target] } ?? [])
-    } catch let error as QueryError {
-      throw CommandFailure(.usage, error.description)
-    }
-  }
+  func run() throws { try request.answer() }
 
   /// The same question, its answer explained.
-  func explain() throws {
-    do {
-      if let suppressBelow, suppressBelow < 2 {
-        throw CommandFailure(.usage, "--suppress-below takes a number above 1")
-      }
-      let report = try OpenStore(try store.path(for: .answers)).explain(
-        try query(), asOf: selection.asOf, suppressBelow: suppressBelow, store: try store.settled())
-      try Output.emit(report, as: answer)
-    } catch let error as QueryError {
-      throw CommandFailure(.usage, error.description)
-    }
-  }
+  func explain() throws { try request.explain() }
 
-  private func query() throws -> RateQuery {
-    var query = try selection.query(by: by)
-    query.period = try period.map { try PeriodSpan($0) }
-    query.yearOnYear = yearOnYear
-    query.measures = try measure.map { try RateMeasure.parse(list: $0) } ?? []
-    query.enterprises = enterpriseBy
-    query.meanOver = try meanOver.map { text in
-      let dimensions = try Dimension.parse(list: text)
-      guard let dimension = dimensions.first, dimensions.count == 1 else {
-        throw CommandFailure(.usage, "--mean-over takes one dimension; got '\(text)'")
-      }
-      return dimension
-    }
-    query.target = try target.map { try question($0, in: query.period) }
-    return query
-  }
-}
-
-extension RateCommand {
-  /// A percentage, or the version of a registered target in force at the end of the period (without one: the newest).
-  private func question(_ text: String, in period: PeriodSpan?) throws -> TargetQuestion {
-    if let question = TargetQuestion(percent: text) { return question }
-    let register = try pipelines.library(for: .answers).targets
-    let day = period.map { CalendarDay(daysSinceEpoch: $0.days.upperBound) }
-    let found = day.map { register.target(text, on: $0) } ?? register.targets.last { $0.id == text }
-    guard let target = found else {
-      throw CommandFailure(
-        .usage,
-        "'\(text)' is neither a percentage nor a target in force; registered: "
-          + register.ids.filter { id in register.targets.contains { $0.id == id && $0.question != nil } }.joined(
-            separator: ", "))
-    }
-    guard let question = target.question else {
-      throw CommandFailure(.usage, "the target '\(text)' has no share to compare with: it is a \(target.kind.rawValue)")
-    }
-    return question
+  private var request: RateRequest {
+    RateRequest(
+      store: store, selection: selection, by: by, answered: answer, period: period, yearOnYear: yearOnYear,
+      measure: measure, enterpriseBy: enterpriseBy, meanOver: meanOver, target: target, suppressBelow: suppressBelow,
+      shape: shape, chart: chart, pipelines: pipelines)
   }
 }
