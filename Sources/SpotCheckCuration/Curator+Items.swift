@@ -128,12 +128,12 @@ extension Curator {
 
     let outcome = Curator.outcome(verdict, reported, judged, isLabel: hazard.isLabel)
     var result = ItemTemplate(draft: draft, gist: ItemGist(hashes: hashes, outcome: outcome))
-    result.flags = flags.rawValue
-    result.put(.value, judged.value)
-    result.put(.detectionLimit, judged.detectionLimit)
-    result.put(.limitLow, judged.limitLow)
-    result.put(.limitHigh, judged.limitHigh)
-    func put(_ column: ItemText, _ code: UInt32) { result.text[column.rawValue] = code }
+    result.columns.flags = flags.rawValue
+    result.columns.put(.value, judged.value)
+    result.columns.put(.detectionLimit, judged.detectionLimit)
+    result.columns.put(.limitLow, judged.limitLow)
+    result.columns.put(.limitHigh, judged.limitHigh)
+    func put(_ column: ItemText, _ code: UInt32) { result.columns.text[column.rawValue] = code }
     func own(_ column: ItemText, _ target: FieldTarget, _ code: UInt32) {
       put(column, code == 0 ? 0 : interpreter.tableCode(target.slot, code, &tables.items.text[column.rawValue]))
     }

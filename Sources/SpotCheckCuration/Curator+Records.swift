@@ -17,7 +17,8 @@ extension Curator {
     if !problems.isEmpty {
       // No item of a row that cannot stay.
     } else if known >= 0 {
-      drafts.append(templates.draft(known))
+      // Which codes it was made of is only asked where it contradicts another.
+      drafts.append(ItemDraft())
       draftHashes.append(templates.gist(known).hashes)
     } else {
       collectDrafts(chunk, row)
@@ -38,7 +39,7 @@ extension Curator {
     if scan.isRefused { collectRefusals(chunk, row) }
     checkRequired(isContinuation || sample >= 0, chunk, row)
     fresh.removeAll(keepingCapacity: true)
-    if problems.isEmpty { findNewItems(sample, chunk, row, &tables) }
+    if problems.isEmpty { findNewItems(sample, known, chunk, row, &tables) }
     guard problems.isEmpty else {
       if key != 0 { open.incomplete.insert(key) }
       if !isContinuation { current = sample >= 0 ? .sample(sample) : .lost }
@@ -214,7 +215,9 @@ extension Curator {
   }
 
   /// Notes in `fresh` which drafts are new to the sample; a contradiction to an item already given is a problem.
-  private mutating func findNewItems(_ sample: Int, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair) {
+  private mutating func findNewItems(
+    _ sample: Int, _ known: Int32, _ chunk: RecordChunk, _ row: RawRow, _ tables: inout TablePair
+  ) {
     for index in draftHashes.indices {
       let item = draftHashes[index]
       var earlier: (content: UInt64, line: Int)?
@@ -229,9 +232,10 @@ extension Curator {
       }
       if earlier.content == item.low { continue }
       readItem(chunk, row)
-      let name = interpreter.text(FieldTarget.analyte.slot, drafts[index].analyte)
+      let analyte = known >= 0 ? templates.draft(known).analyte : drafts[index].analyte
+      let name = interpreter.text(FieldTarget.analyte.slot, analyte)
       let slot =
-        drafts[index].analyte == scan.codes[FieldTarget.analyte.slot]
+        analyte == scan.codes[FieldTarget.analyte.slot]
         ? FieldTarget.analyte.slot : FieldTarget.items.slot
       addProblem(
         Note(

@@ -6,17 +6,13 @@ struct ItemGist: Sendable {
   var outcome: ItemTally.Outcome
 }
 
-/// Everything that an item brings into the tables. It follows from the item's cells alone, so that a second item with
-/// the very same cells need not be read, judged or coded again.
-struct ItemTemplate: Sendable {
+/// What an item row holds in the columns of the open tables.
+struct ItemColumns: Sendable {
   /// As many as there are columns (``ItemText``, ``ItemDecimal``).
   typealias Codes = InlineArray<14, UInt32>
   typealias Mantissas = InlineArray<4, Int64>
   typealias Scales = InlineArray<4, Int8>
 
-  var draft: ItemDraft
-  var gist: ItemGist
-  /// Codes in the text columns of the open tables.
   var text = Codes(repeating: 0)
   /// As in ``DecimalColumn``.
   var mantissas = Mantissas(repeating: 0)
@@ -28,6 +24,14 @@ struct ItemTemplate: Sendable {
     mantissas[column.rawValue] = value.mantissa
     scales[column.rawValue] = value.scale
   }
+}
+
+/// Everything that an item brings into the tables. It follows from the item's cells alone, so that a second item with
+/// the very same cells need not be read, judged or coded again.
+struct ItemTemplate: Sendable {
+  var draft: ItemDraft
+  var gist: ItemGist
+  var columns = ItemColumns()
 }
 
 /// The items of the open tables: those that may come again, by the bytes of their cells, and the item rows that are not
@@ -53,11 +57,12 @@ struct ItemTemplates: Sendable {
   private var inPlace = KeySpace()
   /// … and all others: of which cells the key is made must be compared too.
   private var cut = KeySpace()
-  private var kept: [ItemTemplate] = []
-  /// Beside `kept`, and much smaller.
+  /// What was kept, each part beside itself: a row asks for one of them, and they are many.
   private var gists: [ItemGist] = []
+  private var columns: [ItemColumns] = []
+  private var drafts: [ItemDraft] = []
   /// Those that are not kept, until they are written.
-  private var single: [ItemTemplate] = []
+  private var single: [ItemColumns] = []
   /// Numbers of the item rows that are to be written: below zero those of `single`.
   private var pending: [Int32] = []
   private var asked = 0
@@ -116,16 +121,16 @@ struct ItemTemplates: Sendable {
     return sum
   }
 
-  /// What a row of this item adds to its sample. Below zero: it was not kept, and is only asked for in its own chunk.
-  func gist(_ number: Int32) -> ItemGist { number >= 0 ? gists[Int(number)] : single[Int(-1 - number)].gist }
+  /// What a row of this kept item adds to its sample.
+  func gist(_ number: Int32) -> ItemGist { gists[Int(number)] }
 
   /// The codes that a kept item was made of.
-  func draft(_ number: Int32) -> ItemDraft { kept[Int(number)].draft }
+  func draft(_ number: Int32) -> ItemDraft { drafts[Int(number)] }
 
   /// Keeps an item for those to come, if there is room; -1 if there is none.
   mutating func keep(_ template: ItemTemplate, _ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
-    guard kept.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024 else { return -1 }
-    let number = Int32(kept.count)
+    guard gists.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024 else { return -1 }
+    let number = Int32(gists.count)
     func add(_ space: inout KeySpace) -> Bool {
       let code = space.keys.intern(key)
       guard Int(code) == space.entries.count else { return false }
@@ -139,14 +144,15 @@ struct ItemTemplates: Sendable {
       return true
     }
     guard keying == .between ? add(&inPlace) : add(&cut) else { return -1 }
-    kept.append(template)
     gists.append(template.gist)
+    columns.append(template.columns)
+    drafts.append(template.draft)
     return number
   }
 
   /// A number for an item that is written once.
   mutating func once(_ template: ItemTemplate) -> Int32 {
-    single.append(template)
+    single.append(template.columns)
     return -Int32(single.count)
   }
 
@@ -163,8 +169,8 @@ struct ItemTemplates: Sendable {
 
   private func copyColumns(into items: inout ItemTable) {
     let count = pending.count
-    let (pending, kept, single) = (pending.span, kept.span, single.span)
-    for column in 0..<ItemTemplate.Codes.count {
+    let (pending, kept, single) = (pending.span, columns.span, single.span)
+    for column in 0..<ItemColumns.Codes.count {
       items.text[column].codes.append(addingCapacity: count) { output in
         for index in 0..<count {
           let number = Int(pending[index])
@@ -172,7 +178,7 @@ struct ItemTemplates: Sendable {
         }
       }
     }
-    for column in 0..<ItemTemplate.Mantissas.count {
+    for column in 0..<ItemColumns.Mantissas.count {
       items.decimals[column].mantissas.append(addingCapacity: count) { output in
         for index in 0..<count {
           let number = Int(pending[index])

@@ -6,9 +6,9 @@ import Testing
 /// Items that are known by the bytes of their cells are not read again. The twin reads every one of them.
 @Suite struct KnownItemTests {
   @Test func templatesHaveAsManyColumnsAsTheTable() {
-    #expect(ItemTemplate.Codes.count == ItemText.allCases.count)
-    #expect(ItemTemplate.Mantissas.count == ItemDecimal.allCases.count)
-    #expect(ItemTemplate.Scales.count == ItemDecimal.allCases.count)
+    #expect(ItemColumns.Codes.count == ItemText.allCases.count)
+    #expect(ItemColumns.Mantissas.count == ItemDecimal.allCases.count)
+    #expect(ItemColumns.Scales.count == ItemDecimal.allCases.count)
     #expect(BySlot<Int>.count == FieldTarget.slotCount)
     #expect(OpenSamples.Fields.count == FieldTarget.sampleSlotCount)
   }
