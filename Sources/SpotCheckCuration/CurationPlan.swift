@@ -303,4 +303,7 @@ public struct CodeTables: Sendable {
     self.units = units
   }
   public subscript(_ name: String) -> CodeTable? { tables[name] }
+
+  /// All of them, the units as the code table that stores keep.
+  public var all: [CodeTable] { tables.values + (units.entries.isEmpty ? [] : [units.kept]) }
 }

@@ -1,6 +1,5 @@
 extension UnitTable {
-  /// Units that laboratories use: for plans without a table of their own, and for filters, which are read before any store
-  /// is open. It knows every unit of `pipelines/codes/units.csv`, and a test says so.
+  /// Units that laboratories use: for plans without a table of their own, and for stores that keep none. It knows every unit of `pipelines/codes/units.csv`, and a test says so.
   public static let standard: UnitTable = {
     func entry(_ unit: String, _ dimension: String, _ exponent: Int, _ aliases: String = "") -> Entry {
       Entry(

@@ -172,7 +172,7 @@ struct Arrangement {
     var tables: [String: CodeTable] = [:]
     for fate in replay.fates.values.sorted(by: { $0.stored.id < $1.stored.id }) {
       guard fate.state == .accepted, case .acceptable(let layout) = fate.file?.finding else { continue }
-      for table in layout.curation.tables.tables.values { tables[table.name] = table }
+      for table in layout.curation.tables.all { tables[table.name] = table }
     }
     return tables.values.sorted { $0.name < $1.name }
   }

@@ -249,7 +249,7 @@ public final class ImportRun {
 
   /// The code tables of a plan that this run has not published yet. A library has one table of a name.
   func unpublishedTables(_ layout: LayoutPlan) -> [CodeTable] {
-    layout.curation.tables.tables.values.filter { !publishedTables.contains($0.name) }.sorted { $0.name < $1.name }
+    layout.curation.tables.all.filter { !publishedTables.contains($0.name) }.sorted { $0.name < $1.name }
   }
 
   /// Records how the run ended, and what questions about the store as it is now will ask for.

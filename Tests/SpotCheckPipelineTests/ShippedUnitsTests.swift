@@ -1,7 +1,7 @@
 import SpotCheck
 import Testing
 
-/// Filters are read before any store or pipeline is: the units that they know are those of the shipped table.
+/// A store that keeps no units of its own is asked by the usual ones: they are those of the shipped table.
 @Suite struct ShippedUnitsTests {
   @Test func filtersKnowEveryUnitOfTheShippedTable() throws {
     let file = try #require(try CodeTableSet.load(folder: ShippedTargetsTests.folder + "/codes").units)
@@ -24,6 +24,18 @@ import Testing
         dimensions[own.dimension] = entry.dimension
       }
     }
+  }
+
+  /// As a store keeps them, they are the same.
+  @Test func aKeptTableIsTheSameTable() throws {
+    let table = try #require(try CodeTableSet.load(folder: ShippedTargetsTests.folder + "/codes").units).table
+    let text = CodeTableText.encode(table.kept)
+    let kept = try #require(CodeTableText.decode(text, name: UnitTable.keptName))
+    #expect(UnitTable(kept: kept).entries == table.entries)
+    // What is no unit, because the store is damaged, is none.
+    let odd = CodeTable(
+      name: "units", entries: [CodeEntry(code: "x", name: "y", level: .min), CodeEntry(code: "z", name: "y")])
+    #expect(UnitTable(kept: odd).entries.map(\.unit) == ["z"])
   }
 
   @Test func noSpellingMeansTwoUnits() {

@@ -6,7 +6,9 @@ import Testing
 @Suite struct FilterTests {
   private func message(_ text: String) -> String {
     do {
-      _ = try Filter(text)
+      // Which units there are is known when the store is.
+      let book = try CodeBook(QuerySource(snapshot: 1, segments: []), onMap: .then, kinds: [])
+      _ = try FilterPlan(try Filter(text), book, periodBy: .sampled)
       return "no error"
     } catch { return String(describing: error) }
   }

@@ -73,8 +73,9 @@ struct FilterTerm: Sendable, Hashable {
 struct FilterValue: Sendable, Hashable {
   var text: String
   var position: Int
-  /// Of a number of items, if one was given with it.
-  var unit: UnitTable.Entry?
+  /// Of a number of items, if one was given with it, and where it stands. Which units there are is known when the store is.
+  var unit: String?
+  var unitPosition = 0
 }
 
 /// A column that filters can name.

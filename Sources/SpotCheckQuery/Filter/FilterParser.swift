@@ -150,9 +150,9 @@ struct FilterParser {
     guard ExactDecimal(plain: value.text) != nil else { return FilterValue(text: text, position: position) }
     if !glued.isEmpty {
       let before = text.unicodeScalars.count - String(glued).unicodeScalars.count
-      value.unit = try unit(String(glued), at: start + before)
+      (value.unit, value.unitPosition) = (String(glued), start + before)
     } else if let word = nextUnit() {
-      value.unit = try unit(word, at: token.position)
+      (value.unit, value.unitPosition) = (word, token.position)
       index += 1
     }
     return value
@@ -166,15 +166,6 @@ struct FilterParser {
     case .word(let word): columns[word] == nil && columns[word.lowercased()] == nil ? word : nil
     default: nil
     }
-  }
-
-  private func unit(_ name: String, at position: Int) throws -> UnitTable.Entry {
-    if let entry = UnitTable.standard.findAnyMicro(name) { return entry }
-    let nearest = NearestName.of(name, among: UnitTable.standard.texts)
-    throw QueryError(
-      "'\(name)' is no known unit", source: text, position: position,
-      advice: nearest.map { "Did you mean '\($0)'?" }
-        ?? "A unit that is in no table is compared as it stands: value > 0.5 and unit = '\(name)'.")
   }
 
   private func mixed(_ value: FilterValue) -> QueryError {

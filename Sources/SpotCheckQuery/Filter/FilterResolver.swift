@@ -30,17 +30,27 @@ struct FilterResolver {
     }
   }
 
+  private func unknown(_ unit: String, at position: Int, _ units: UnitLookup) -> QueryError {
+    QueryError(
+      "'\(unit)' is no known unit", source: source, position: position,
+      advice: NearestName.of(unit, among: units.texts).map { "Did you mean '\($0)'?" }
+        ?? "A unit that is in no table is compared as it stands: value > 0.5 and unit = '\(unit)'.")
+  }
+
   private mutating func resolve(_ term: FilterTerm) throws -> FilterPlan.Node {
     switch term.column {
     case .sample(let column): return .text(column, try matcher(term))
     case .item(let column): return .itemText(column, try matcher(term))
     case .decimal(let column):
       if term.values.contains(where: { $0.unit != nil }) {
-        let quantities = term.values.compactMap { value -> Quantity? in
+        let units = UnitLookup(book.tables)
+        let quantities = try term.values.compactMap { value -> Quantity? in
           guard let number = ExactDecimal(plain: value.text), let unit = value.unit else { return nil }
+          guard units.isKnown(unit) else { throw unknown(unit, at: value.unitPosition, units) }
           return Quantity(number: number, unit: unit)
         }
-        return .quantities(column, QuantityMatcher(comparison: term.comparison, values: quantities))
+        return .quantities(
+          column, QuantityMatcher(comparison: term.comparison, values: quantities, units: units))
       }
       return .decimals(
         column, DecimalMatcher(comparison: term.comparison, values: term.values.map { ExactDecimal(plain: $0.text) }))

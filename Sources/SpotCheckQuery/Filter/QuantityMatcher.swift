@@ -4,7 +4,8 @@ import SpotCheckStore
 /// A number with its unit, as a filter gives it: `0.05 mg/kg`.
 struct Quantity: Sendable, Hashable {
   var number: ExactDecimal
-  var unit: UnitTable.Entry
+  /// As it was written; one that ``UnitLookup`` knows.
+  var unit: String
 }
 
 /// Tells which numbers of items match a quantity, each in the unit of its own row: exactly, because units of one dimension
@@ -15,6 +16,7 @@ struct Quantity: Sendable, Hashable {
 struct QuantityMatcher: Sendable {
   var comparison: FilterComparison
   var values: [Quantity]
+  var units: UnitLookup
 
   /// A value of the filter as rows of one unit are compared with it: `number` × 10^`power`.
   struct Bound: Sendable, Hashable {
@@ -24,9 +26,8 @@ struct QuantityMatcher: Sendable {
 
   /// The values in the unit of some rows; those of another dimension are left out.
   func bounds(inUnit text: String) -> [Bound] {
-    guard let unit = UnitTable.standard.findAnyMicro(text) else { return [] }
-    return values.filter { $0.unit.dimension == unit.dimension }.map {
-      Bound(number: $0.number, power: $0.unit.exponent - unit.exponent)
+    values.compactMap { value in
+      units.power(of: value.unit, above: text).map { Bound(number: value.number, power: $0) }
     }
   }
 
