@@ -2,6 +2,8 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -17,6 +19,7 @@ static int has_terminal;
 static int is_dialogue;
 static atomic_int is_raw;
 static atomic_int child;
+static int resize_pipe[2] = {-1, -1};
 
 // Faults of our own are among them: a terminal must not stay mute because a program has died.
 static const int watched[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGILL, SIGTRAP, SIGABRT, SIGSEGV};
@@ -41,6 +44,24 @@ static void on_signal(int number) {
   errno = code;
 }
 
+static void on_resize(int number) {
+  int code = errno;
+  (void)number;
+  (void)!write(resize_pipe[1], "x", 1);
+  errno = code;
+}
+
+/// A dialogue is told when the terminal has another size.
+static int watch_size(void) {
+  if (resize_pipe[0] < 0 && pipe2(resize_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_resize;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  return sigaction(SIGWINCH, &action, NULL);
+}
+
 int spotcheck_session_begin(int dialogue) {
   is_dialogue = dialogue;
   has_terminal = tcgetattr(STDIN_FILENO, &cooked) == 0;
@@ -55,9 +76,11 @@ int spotcheck_session_begin(int dialogue) {
     if (before[index].sa_handler == SIG_IGN) continue;
     if (sigaction(watched[index], &action, NULL) != 0) return -1;
   }
+  if (dialogue && watch_size() != 0) return -1;
   // A parent may have blocked them.
   sigset_t ours;
   sigemptyset(&ours);
+  if (dialogue) sigaddset(&ours, SIGWINCH);
   for (int index = 0; index < watched_count; index++) sigaddset(&ours, watched[index]);
   return pthread_sigmask(SIG_UNBLOCK, &ours, NULL) == 0 ? 0 : -1;
 }
@@ -78,6 +101,18 @@ int spotcheck_terminal_raw(void) {
   if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0) return 0;
   atomic_store(&is_raw, 0);
   return -1;
+}
+
+int spotcheck_terminal_wait(void) {
+  struct pollfd waits[2] = {{STDIN_FILENO, POLLIN, 0}, {resize_pipe[0], POLLIN, 0}};
+  while (poll(waits, resize_pipe[0] < 0 ? 1 : 2, -1) < 0)
+    if (errno != EINTR) return -1;
+  if (waits[1].revents == 0) return 1;
+  // However often it was said, it is the size of now that counts.
+  char dropped[64];
+  while (read(resize_pipe[0], dropped, sizeof dropped) > 0) {
+  }
+  return 0;
 }
 
 void spotcheck_terminal_suspend(void) { raise(SIGTSTP); }

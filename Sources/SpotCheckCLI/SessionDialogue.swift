@@ -94,7 +94,8 @@ struct SessionDialogue {
             try Terminal.suspend()
           }
         }
-        try draw(&screen, editor, prompt)
+        // Once more for each new size: the line is broken where the terminal ends now.
+        repeat { try draw(&screen, editor, prompt) } while try !Terminal.waitForKeys()
         let bytes = try StandardStreams.readSomeInput()
         guard !bytes.isEmpty else { return .ended }
         keys += decoder.keys(bytes)

@@ -22,6 +22,14 @@ public enum Terminal {
     return try body()
   }
 
+  /// Waits until there are keys, or the terminal has another size.
+  /// - Returns: false if it is the size.
+  public static func waitForKeys() throws(SystemError) -> Bool {
+    let said = spotcheck_terminal_wait()
+    if said < 0 { throw SystemError(operation: "wait for", path: "the terminal", code: errno) }
+    return said > 0
+  }
+
   /// As Ctrl-Z does: the terminal is given back, and taken again when the process goes on.
   public static func suspend() throws(SystemError) {
     spotcheck_terminal_restore()

@@ -223,6 +223,57 @@ struct SessionTests {
     #expect(mode == 0o600)
   }
 
+  /// Ctrl-C ends an answer that is being written, and not the session.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: PseudoTerminal.controller)))
+  func interruptsEndTheAnswerAndNotTheSession() throws {
+    let store = try filledStore()
+    let line = ["list", "items", "--all", "--format", "csv"]
+    let whole = try Program.run(line + ["--store", store.root]).output
+    // More than a terminal takes while nobody looks: the program is still at it when Ctrl-C comes.
+    #expect(whole.utf8.count > 150_000)
+    let terminal = try PseudoTerminal(
+      ["shell", "--store", store.root, "--no-history"], environment: ["SPOTCHECK_PAGER": ""], controlled: Program.path)
+    #expect(terminal.wait(for: "store@v2> ") != nil)
+    for _ in 0..<2 {
+      terminal.type(line.joined(separator: " ") + "\r")
+      #expect(terminal.wait(for: "bureau,sampling_number,") != nil)
+      terminal.type("\u{03}")
+      let rest = try #require(terminal.wait(for: "store@v2> "))
+      #expect(rest.utf8.count < whole.utf8.count / 2)
+    }
+    // Between two lines it gives up what is typed, as before.
+    terminal.type("rate\u{03}")
+    #expect(terminal.wait(for: "^C") != nil && terminal.wait(for: "store@v2> ") != nil)
+    terminal.type("rate --by year --format csv\r")
+    #expect(terminal.wait(for: "2024年") != nil && terminal.wait(for: "store@v2> ") != nil)
+    terminal.type(".quit\r")
+    #expect(terminal.end() == 0 && terminal.isRestored)
+  }
+
+  /// A terminal that becomes narrower or wider while a line is typed gets the line anew.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: PseudoTerminal.controller)))
+  func theLineFollowsTheSizeOfTheTerminal() throws {
+    let store = try filledStore()
+    let terminal = try PseudoTerminal(
+      ["shell", "--store", store.root, "--no-history"], controlled: Program.path)
+    #expect(terminal.wait(for: "store@v2> ") != nil)
+    func exes(_ count: Int) -> String { String(repeating: "x", count: count) }
+    terminal.type(exes(100))
+    #expect(terminal.wait(for: "\n" + exes(30)) != nil)
+    terminal.resize(columns: 40)
+    #expect(terminal.wait(for: "\u{1B}[J" + "store@v2> " + exes(30) + "\r") != nil)
+    #expect(terminal.wait(for: "\n" + exes(40) + "\r") != nil && terminal.wait(for: "\n" + exes(30)) != nil)
+    terminal.resize(columns: 200)
+    #expect(terminal.wait(for: "\u{1B}[J" + "store@v2> " + exes(100)) != nil)
+    // While an answer is written, nothing is drawn; the next line knows the size.
+    terminal.type("\u{03}")
+    #expect(terminal.wait(for: "store@v2> ") != nil)
+    terminal.type(exes(120))
+    #expect(terminal.wait(for: "store@v2> " + exes(120)) != nil)
+    terminal.type("\u{03}\u{04}")
+    #expect(terminal.end() == 0 && terminal.isRestored)
+  }
+
   @Test func whateverEndsItTheTerminalIsRestored() throws {
     let store = try filledStore()
     for signal in [SIGTERM, SIGHUP, SIGQUIT, SIGINT, SIGABRT] {

@@ -115,6 +115,9 @@ int spotcheck_terminal_raw(void);
 /// As it was at the beginning.
 void spotcheck_terminal_restore(void);
 
+/// Waits for input. 1 if there is some (or its end), 0 if the terminal has another size, -1 with errno.
+int spotcheck_terminal_wait(void);
+
 /// Stops this process as Ctrl-Z does; returns when it goes on.
 void spotcheck_terminal_suspend(void);
 
