@@ -17,7 +17,7 @@ enum HouseRules {
     "SpotCheckReading": [
       "ByteSource", "CSVDialectDetector", "CSVReader", "EncodingDetector", "FileSource", "GB18030", "GzipHeader",
       "GzipInflater", "Kernels", "PayloadStream", "TextBlock", "TextDecoder", "TextEncoding", "TextStream",
-      "XMLByteScan", "XMLCallbacks", "XMLDeclaration", "XMLGuard", "XMLPathTable", "XMLPushParser",
+      "XMLByteScan", "XMLCallbacks", "XMLDeclaration", "XMLGuard", "XMLMarks", "XMLPathTable", "XMLPushParser",
       "XMLRecordBuilder+Events", "XMLRecordBuilder+Rows", "XMLRecordBuilder",
     ],
     "SpotCheckStore": [
