@@ -104,6 +104,7 @@ public struct PayloadCursor {
   public init(_ block: borrowing TextBlock) { payload = block.payloadStart }
 
   /// Payload offset of the character at `offset`, which is not before any earlier one (else it is clamped there).
+  @inline(__always)
   public mutating func advance(to offset: Int, in block: borrowing TextBlock) -> Int {
     let target = min(offset, block.count)
     guard target > position else { return payload }

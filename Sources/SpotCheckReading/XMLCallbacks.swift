@@ -19,8 +19,8 @@ enum XMLCallbacks {
     var handler = xmlSAXHandler()
     handler.initialized = UInt32(XML_SAX2_MAGIC)
     handler.startElementNs = { raw, name, _, uri, declaredCount, declared, attributeCount, _, attributes in
-      guard let state = XMLCallbacks.state(raw), let name, let input = state.pointee.context?.pointee.input,
-        let base = input.pointee.base
+      guard let state = XMLCallbacks.state(raw), !state.pointee.isRepeating, let name,
+        let input = state.pointee.context?.pointee.input, let base = input.pointee.base
       else { return }
       // SAFETY: the reading position is inside the tag, whose '<' is still in the buffer: libxml2 does not shrink its
       // buffer inside a start tag, because the attribute values point into it.
@@ -34,7 +34,7 @@ enum XMLCallbacks {
       if state.pointee.builder.hasFailed { state.pointee.stop() }
     }
     handler.endElementNs = { raw, _, _, _ in
-      guard let state = XMLCallbacks.state(raw) else { return }
+      guard let state = XMLCallbacks.state(raw), !state.pointee.isRepeating else { return }
       state.pointee.builder.now = state.pointee.offset
       state.pointee.builder.endElement()
       if state.pointee.builder.hasFailed { state.pointee.stop() }
@@ -73,6 +73,7 @@ extension XMLParserState {
   /// One message of libxml2: the first that matters ends the document.
   mutating func take(_ error: xmlError) {
     guard !builder.hasFailed, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+    if isSettling, error.code == Int32(XML_ERR_DOCUMENT_END.rawValue) { return }
     let isNamespace = error.domain == Int32(XML_FROM_NAMESPACE.rawValue)
     // A namespace name with Chinese characters in it is "not a valid URI" to libxml2, and fine with us.
     if isNamespace, error.code == Int32(XML_WAR_NS_URI.rawValue) { return }
@@ -94,7 +95,10 @@ extension XMLParserState {
     default:
       // libxml2 says "Extra content at the end" for a document that is cut inside an element.
       let total = builder.windowStart &+ builder.block.count
-      let isEnd = (code == Int32(XML_ERR_DOCUMENT_END.rawValue) && builder.depth > 0) || position >= total
+      // A reference that is whole is wrong, wherever it stands.
+      let isEnd =
+        (code == Int32(XML_ERR_DOCUMENT_END.rawValue) && builder.depth > 0)
+        || (position >= total && builder.block.text.last != 0x3B)
       if isEnding, isEnd || !builder.hasRoot && code == Int32(XML_ERR_DOCUMENT_EMPTY.rawValue) {
         builder.failTruncated(at: total)
       } else {

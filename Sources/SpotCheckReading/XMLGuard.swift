@@ -47,6 +47,9 @@ struct XMLGuard {
     quickGap = max(2, min(512, startTagBytes, attributes > 128 ? 512 : 4 * attributes))
   }
 
+  /// Begins where another reader has stopped, between two tokens.
+  mutating func begin(at offset: Int) { close(at: offset) }
+
   /// The window has lost its first `count` bytes.
   mutating func drop(_ count: Int) {
     tokenStart = max(0, tokenStart - count)
@@ -125,11 +128,12 @@ struct XMLGuard {
     var index = scanned
     while index < count {
       let byte = bytes[index]
-      if index >= limit { return refuse(.tagTooLong) }
+      // A `<` ends the tag even at its limit: the hop over short ones would not have looked at it either.
       if byte == 0x3C {
         close(at: index)
         return nil
       }
+      if index >= limit { return refuse(.tagTooLong) }
       if quote != 0 {
         if byte == quote { quote = 0 }
       } else if byte == 0x22 || byte == 0x27 {

@@ -23,6 +23,10 @@ struct XMLParserState: ~Copyable {
   var prefix = 0
   /// There is no more text: an error at its end means that the document was cut.
   var isEnding = false
+  /// libxml2 reads the last of what it has: that it ends there is no error.
+  var isSettling = false
+  /// libxml2 is told what the plain reader has read: the builder knows it already.
+  var isRepeating = false
 
   /// Offset in the decoded text of libxml2's reading position.
   var offset: Int {
@@ -41,21 +45,57 @@ struct XMLParserState: ~Copyable {
   }
 }
 
-/// One document on its way through guard, libxml2 and builder. The text is appended to `block` by the owner.
+/// One document on its way to the builder. The text is appended to `block` by the owner.
+///
+///     prologue and start tag of the root      guard, libxml2
+///     what is inside the root and plain       plain reader
+///     what is not plain, the root's end tag   guard, libxml2
+///
+/// libxml2 is the judge: whatever the plain reader does not know comes to it, and so does every error. It is told then
+/// which elements are open, reads on tag by tag, and gives back as soon as no more are open than before.
 struct XMLPushParser: ~Copyable {
-  private typealias StatePointer = UnsafeMutablePointer<XMLParserState>
+  /// Who reads.
+  enum Phase: Equatable {
+    /// libxml2, up to the next tag from which the plain reader can go on.
+    case tagByTag
+    case plain
+    /// libxml2, to the end.
+    case libxml2
+  }
+
+  /// Changing readers costs as much as reading a kilobyte or two: a document where little is plain stays with libxml2.
+  static let handOverCredit = 64
+  static let creditBytes = 512
 
   let state: UnsafeMutablePointer<XMLParserState>
-  private var scanner: XMLGuard
+  var scanner: XMLGuard
   private var hasStarted = false
-  /// Bytes of the window that libxml2 has been given.
-  private var fed = 0
+  var phase: Phase
+  /// Bytes of the window that libxml2, or the plain reader, is done with.
+  var fed = 0
+  /// Up to where the window was searched for the end of a tag.
+  var searched = 0
+  var plain: XMLPlainReader?
+  let plainStretch: Int
+  /// Lines that libxml2 counts beyond the builder: it takes a lone CR for none.
+  var lineShift = 0
+  /// Elements open when the plain reader has handed over, and the root's namespace declarations.
+  var handOverDepth = 0
+  var rootNamespaces: Int32 = 0
+  var credit = XMLPushParser.handOverCredit * XMLPushParser.creditBytes
+  /// What the plain reader has read and how often it has handed over, the first time at which offset of the decoded text.
+  var plainBytes = 0
+  var handOvers = 0
+  var firstHandOver: Int?
   private(set) var isComplete = false
   private let wantsRecords: Bool
 
-  init(options: XMLReadingOptions, limits: ReadingLimits) {
+  /// - Parameter plainStretch: bytes that the plain reader looks at in one go; 0 switches it off (tests).
+  init(options: XMLReadingOptions, limits: ReadingLimits, plainStretch: Int = XMLPlainReader.stretchBytes) {
     XMLRuntime.once
     scanner = XMLGuard(limits: limits)
+    phase = plainStretch > 0 ? .tagByTag : .libxml2
+    self.plainStretch = plainStretch
     wantsRecords = options.recordPath != nil
     state = .allocate(capacity: 1)
     var handler = XMLCallbacks.handler()
@@ -94,24 +134,19 @@ struct XMLPushParser: ~Copyable {
     }
     let text = state.pointee.builder.block.text
     if let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count > 0 {
-      let outcome = scanner.scan(bytes, count: text.count)
-      // At the end nothing can complete a reference or a bracket, so the text goes as it is.
-      let isRest = atEnd && outcome.refusal == nil && scanner.mode == .text
-      let end = max(fed, isRest ? text.count : outcome.feedEnd)
-      feed(bytes + fed, end - fed)
-      fed = end
-      if !hasFailed, let refusal = outcome.refusal {
-        refuse(refusal, at: state.pointee.builder.windowStart + outcome.refusedAt)
-      }
-      if !hasFailed, !atEnd {
-        // What libxml2 has not read yet stays in the window: an error in it must find its line.
-        let used = min(fed, max(0, state.pointee.offset - state.pointee.builder.windowStart))
-        state.pointee.builder.discard(used)
-        scanner.drop(used)
-        fed -= used
-      }
+      repeat {
+        if phase == .tagByTag { readTagByTag(bytes, text.count) }
+        if phase == .plain { readPlain() }
+      } while phase == .tagByTag && searched < text.count && !hasFailed
+      // What is not whole at the end is for libxml2 to judge.
+      if phase == .plain, atEnd, !hasFailed { handOver() }
+      if phase != .plain { check(bytes, text.count, atEnd: atEnd) }
+      if !hasFailed, !atEnd { forget() }
     }
-    if atEnd, !hasFailed { finish() }
+    if atEnd, !hasFailed {
+      if phase == .plain { handOver() }
+      finish()
+    }
   }
 
   /// The failure as a diagnostic; drops the record that was open.
@@ -129,6 +164,32 @@ struct XMLPushParser: ~Copyable {
   }
 
   // MARK: Inside
+
+  /// Feeds libxml2 what the guard lets through of the window's first `count` bytes.
+  mutating func check(_ bytes: UnsafePointer<UInt8>, _ count: Int, atEnd: Bool) {
+    guard !hasFailed else { return }
+    let outcome = scanner.scan(bytes, count: count)
+    // At the end nothing can complete a reference or a bracket, so the text goes as it is.
+    let isRest = atEnd && outcome.refusal == nil && scanner.mode == .text
+    let end = max(fed, isRest ? count : outcome.feedEnd)
+    feed(bytes + fed, end - fed)
+    fed = end
+    guard !hasFailed, let refusal = outcome.refusal else { return }
+    settle()
+    if !hasFailed {
+      refuse(refusal, at: state.pointee.builder.windowStart + outcome.refusedAt)
+    }
+  }
+
+  /// Drops from the window what has been read. What libxml2 has not read yet stays: an error in it must find its line.
+  private mutating func forget() {
+    let read = phase == .plain ? fed : state.pointee.offset - state.pointee.builder.windowStart
+    let used = min(fed, max(0, read))
+    state.pointee.builder.discard(used)
+    scanner.drop(used)
+    fed -= used
+    searched = max(0, searched - used)
+  }
 
   private mutating func fail(_ code: DiagnosticCode, at offset: Int, _ message: String, zh: String) {
     state.pointee.builder.fail(code, at: offset, message, zh: zh)
@@ -182,7 +243,10 @@ struct XMLPushParser: ~Copyable {
   private mutating func finish() {
     let end = state.pointee.builder.windowStart + state.pointee.builder.block.count
     if scanner.mode != .text {
-      guard isInsideBrokenTag else { return truncated(at: end) }
+      guard isInsideBrokenTag else {
+        settle()
+        return truncated(at: end)
+      }
       // A tag broken by '<' waits for a '>' that the guard holds back: libxml2 shall see it and say what is wrong.
       let text = state.pointee.builder.block.text
       if let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) { feed(bytes + fed, text.count - fed) }
@@ -201,6 +265,17 @@ struct XMLPushParser: ~Copyable {
       zh: "在指定路径下没有记录；根元素为 \(root)")
   }
 
+  /// Text waits in libxml2 for the tag behind it. When that tag will not come, an error in the text shall still be the
+  /// first to be said, whoever has read the text before.
+  private mutating func settle() {
+    guard !hasFailed, state.pointee.builder.depth > 0, let input = state.pointee.context?.pointee.input,
+      let cur = input.pointee.cur, input.pointee.end > cur, cur[0] != 0x3C
+    else { return }
+    state.pointee.isSettling = true
+    _ = xmlParseChunk(state.pointee.context, nil, 0, 1)
+    state.pointee.isSettling = false
+  }
+
   /// libxml2 has the start of a tag and no end of it, although the guard has passed it on.
   private var isInsideBrokenTag: Bool {
     guard let input = state.pointee.context?.pointee.input, let cur = input.pointee.cur else { return false }
@@ -212,7 +287,7 @@ struct XMLPushParser: ~Copyable {
     state.pointee.builder.failTruncated(at: offset)
   }
 
-  private mutating func unexplained() {
+  mutating func unexplained() {
     fail(.xmlNotWellFormed, at: state.pointee.offset, "libxml2 refused the document", zh: "XML 格式错误")
   }
 

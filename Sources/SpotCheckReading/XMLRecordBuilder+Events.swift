@@ -88,19 +88,23 @@ extension XMLRecordBuilder {
 
   mutating func characters(_ bytes: UnsafePointer<xmlChar>, count: Int) {
     guard !hasFailed, depth > 0, count > 0 else { return }
-    runBytes &+= count
-    guard runBytes <= limits.textBytes else {
+    // Text comes in pieces as it likes: of two limits the one that is nearer breaks.
+    let room = limits.textBytes &- runBytes
+    let collects = frames[depth &- 1].collectsText
+    let used = textCount &+ (isRecordOpen ? chunk.bytes.count &- recordFirstByte : 0)
+    let recordRoom = collects ? limits.recordBytes &- used : Int.max
+    guard count <= min(room, recordRoom) else {
+      guard room <= recordRoom else { return failRecord() }
       return fail(
         .xmlTextLimit, at: frames[depth &- 1].start, "text of more than \(limits.textBytes) bytes",
         zh: "文本超过 \(limits.textBytes) 字节")
     }
-    guard frames[depth &- 1].collectsText else { return }
+    runBytes &+= count
+    guard collects else { return }
     if textCount &+ count > textCapacity { growText(count) }
     // SAFETY: the capacity was just checked; libxml2 promises `count` readable bytes.
     (text + textCount).update(from: bytes, count: count)
     textCount &+= count
-    let used = textCount &+ (isRecordOpen ? chunk.bytes.count &- recordFirstByte : 0)
-    if used > limits.recordBytes { failRecord() }
   }
 
   mutating func processingInstruction(_ target: Name, at offset: Int) {
@@ -232,7 +236,7 @@ extension XMLRecordBuilder {
 
   /// A run of text ends at a tag: white space between elements is not a value.
   @inline(__always)
-  private mutating func endRun() {
+  mutating func endRun() {
     let frame = frames + (depth &- 1)
     if XMLByteScan.isBlank(UnsafePointer(text), from: frame.pointee.runStart, to: textCount) {
       textCount = frame.pointee.runStart

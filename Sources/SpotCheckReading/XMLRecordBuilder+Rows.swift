@@ -35,18 +35,27 @@ extension XMLRecordBuilder {
     _ zone: XMLFrame.Zone, _ column: UInt32, _ value: UnsafeBufferPointer<UInt8>, _ payload: Int, _ frame: Frame
   ) {
     switch zone {
-    case .record:
-      guard hasRoom(value.count, payload) else { return failRecord() }
-      recordCells.append(makeCell(column, value, payload))
-      recordLines.append(UInt32(truncatingIfNeeded: frame.pointee.line))
-    case .item:
-      guard hasRoom(value.count, payload) else { return failRecord() }
-      chunk.cells.append(makeCell(column, value, payload))
-      chunk.cellLines.append(UInt32(truncatingIfNeeded: frame.pointee.line))
+    case .record, .item:
+      addRecordCell(zone, column, value, payload, frame.pointee.line)
     case .path, .ancestorField:
       addAncestorCell(column, value, payload, frame)
     case .ignored:
       break
+    }
+  }
+
+  /// A value of the open record or of its open item.
+  @inline(__always)
+  mutating func addRecordCell(
+    _ zone: XMLFrame.Zone, _ column: UInt32, _ value: UnsafeBufferPointer<UInt8>, _ payload: Int, _ line: Int
+  ) {
+    guard hasRoom(value.count, payload) else { return failRecord() }
+    if zone == .record {
+      recordCells.append(makeCell(column, value, payload))
+      recordLines.append(UInt32(truncatingIfNeeded: line))
+    } else {
+      chunk.cells.append(makeCell(column, value, payload))
+      chunk.cellLines.append(UInt32(truncatingIfNeeded: line))
     }
   }
 

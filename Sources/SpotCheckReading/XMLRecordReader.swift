@@ -33,8 +33,14 @@ public struct XMLRecordReader: ~Copyable {
   /// - Parameters:
   ///   - text: the payload; an encoding label in the XML declaration is passed on to it.
   public init(_ text: consuming TextStream, options: XMLReadingOptions = .init(), limits: ReadingLimits = .init()) {
+    self.init(text, options: options, limits: limits, plainStretch: XMLPlainReader.stretchBytes)
+  }
+
+  /// - Parameter plainStretch: bytes that the plain reader looks at in one go; 0 leaves everything to libxml2. Nothing
+  ///   that is delivered depends on it: that is tested.
+  package init(_ text: consuming TextStream, options: XMLReadingOptions, limits: ReadingLimits, plainStretch: Int) {
     self.text = text
-    parser = XMLPushParser(options: options, limits: limits)
+    parser = XMLPushParser(options: options, limits: limits, plainStretch: plainStretch)
   }
 
   /// Path names of the columns met so far: `名称`, `@编号`, `a/b`, `a/@unit`, `.`, `../机构`.

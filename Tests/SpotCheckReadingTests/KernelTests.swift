@@ -154,3 +154,52 @@ struct KernelTests {
     Array("123456789".utf8).withUnsafeBytes { #expect(Kernels.crc32(0, $0) == 0xCBF4_3926) }
   }
 }
+
+@Suite("XML marks: kernels and their scalar twin")
+struct XMLMarksTests {
+  private func marks(_ text: UnsafeRawBufferPointer, _ level: Int32) -> ([UInt32], [UInt64]) {
+    var out = [UInt32](repeating: .max, count: text.count + 64)
+    var feeds = [UInt64](repeating: .max, count: (text.count + 63) / 64)
+    let count = out.withUnsafeMutableBufferPointer { out in
+      feeds.withUnsafeMutableBufferPointer { feeds in
+        guard let out = out.baseAddress, let feeds = feeds.baseAddress else { return 0 }
+        return Kernels.xmlMarks(in: text, into: out, feeds: feeds, level: level)
+      }
+    }
+    return (Array(out[..<count]), feeds)
+  }
+
+  @Test("Every level marks what the twin marks, at every alignment and length")
+  func levels() {
+    var random = Seeded(31)
+    let alphabets: [[UInt8]] = [
+      Array("<>&\r\n\t abc中文".utf8), [0xEF, 0xBF, 0xBE, 0xBD, 0x3C], [0xEF, 0xBF, 0xBF], Array(0...0xFF), [0x3C],
+      [0x0A],
+      Array("a".utf8), Array(0...0x20),
+    ]
+    for alphabet in alphabets {
+      let bytes = (0..<700).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+      bytes.withUnsafeBytes { all in
+        for start in 0..<66 {
+          for length in [1, 2, 3, 15, 16, 31, 32, 63, 64, 65, 66, 127, 128, 129, 200, 500, 1 + start] {
+            let text = UnsafeRawBufferPointer(rebasing: all[start..<start + length])
+            let twin = marks(text, 0)
+            for level in 1...max(1, Kernels.level) where level <= Kernels.level {
+              #expect(marks(text, level) == twin, "level \(level) start \(start) length \(length)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("The twin marks what ends plain text, and counts line feeds")
+  func twin() {
+    let text: [UInt8] = Array("a<\n>&\t\r\u{1}\u{FFFD}\u{FFFE}x\u{FFFF}\u{1F}\u{7F}".utf8)
+    text.withUnsafeBytes {
+      let (found, feeds) = marks($0, 0)
+      #expect(found.map { text[Int($0)] } == [0x3C, 0x3E, 0x26, 0x0D, 0x01, 0xBE, 0xBF, 0x1F])
+      #expect(feeds == [1 << 2])
+    }
+  }
+}

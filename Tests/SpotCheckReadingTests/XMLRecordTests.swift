@@ -117,7 +117,7 @@ import Testing
     let bytes = Array(text.utf8)
     let whole = R.parse(bytes, pieces: { _ in bytes.count }, R.options("/r/s", "i"))
     let pieces = R.parse(bytes, pieces: { 1 + $0 * 7919 % 5000 }, R.options("/r/s", "i"))
-    let read = try R.read(bytes, R.options("/r/s", "i"))
+    let read = try R.read(bytes, .whole, R.options("/r/s", "i"))
     #expect(whole == pieces)
     #expect(whole == read)
     #expect(whole.chunks.count > 2)
@@ -131,13 +131,13 @@ import Testing
     // 朱镕基's 镕 is not in GB2312; the label means GB18030.
     var gbk: [UInt8] = Array("<?xml version='1.0' encoding='GB2312'?>\n<r>\n<s k='".utf8)
     gbk += [0xE9, 0x46] + Array("'><n>".utf8) + [0xC3, 0xD7] + Array("</n></s></r>".utf8)
-    let outcome = try R.read(gbk, R.options("/r/s"))
+    let outcome = try R.read(gbk, .whole, R.options("/r/s"))
     #expect(outcome.diagnostics == [])
     #expect(outcome.rows.first?.line == 3)
     #expect(outcome.rows.first?.cells == ["@k=镕@44", "n=米@54"])
     var wide: [UInt8] = [0xFF, 0xFE]
     for unit in text.replacing("GB2312", with: "UTF-16").utf16 { wide += [UInt8(unit & 255), UInt8(unit >> 8)] }
-    let second = try R.read(wide, R.options("/集/样"))
+    let second = try R.read(wide, .whole, R.options("/集/样"))
     #expect(second.diagnostics == [])
     #expect(second.rows.first?.byteOffset == 2 + 2 * 44)
     #expect(second.values == [["@号=甲", "名=大米"]])
@@ -149,7 +149,7 @@ import Testing
     let bytes =
       Array("<?xml version='1.0' encoding='UTF-8'?><r><s><i/></s><s><i>米".utf8) + [0xFF]
       + Array("</i><i/></s><s/></r>".utf8)
-    let outcome = try R.read(bytes, R.options("/r/s", "i"))
+    let outcome = try R.read(bytes, .whole, R.options("/r/s", "i"))
     #expect(outcome.codes == ["ENC_INVALID_SEQ"])
     #expect(outcome.rows.map(\.isDamaged) == [false, false, true, true, false, false])
   }
@@ -187,7 +187,7 @@ import Testing
 
   @Test func waterQualityExchange() throws {
     guard let bytes = Self.sample("resultPhysChem.xml") else { return }
-    let outcome = try XMLTestReading.read(bytes, XMLTestReading.options("/WQX/Organization/Activity", "Result"))
+    let outcome = try XMLTestReading.read(bytes, .whole, XMLTestReading.options("/WQX/Organization/Activity", "Result"))
     #expect(outcome.diagnostics == [])
     #expect(outcome.rows.count { $0.kind == .record } == 23)
     #expect(outcome.rows.count { $0.kind == .item } == 55)
@@ -205,7 +205,7 @@ import Testing
     let pieces = XMLTestReading.parse(
       bytes, pieces: { 1 + $0 * 31 % 97 }, XMLTestReading.options("/WQX/Organization/Activity", "Result"))
     #expect(pieces == outcome)
-    let shown = try XMLTestReading.read(bytes, XMLTestReading.options(indexed: true))
+    let shown = try XMLTestReading.read(bytes, .whole, XMLTestReading.options(indexed: true))
     #expect(shown.rows.count == 6)
     #expect(shown.rows.first?.cells.contains { $0.hasPrefix("Activity[2]/Result/ResultDescription/") } == true)
   }

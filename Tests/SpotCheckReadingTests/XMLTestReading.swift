@@ -22,6 +22,9 @@ struct XMLOutcome: Equatable {
   var chunks: [Int] = []
   /// `CODE line:offset message`
   var diagnostics: [String] = []
+  /// The same in full.
+  var said: [Diagnostic] = []
+  var columns: [String] = []
 
   var codes: [String] { diagnostics.map { String($0.prefix { $0 != " " }) } }
   /// All cells, as `path=text`.
@@ -42,9 +45,17 @@ struct XMLOutcome: Equatable {
   }
 
   mutating func add(_ diagnostic: Diagnostic) {
+    said.append(diagnostic)
     diagnostics.append(
       "\(diagnostic.code.rawValue) \(diagnostic.position.line):\(diagnostic.position.byteOffset) \(diagnostic.message)")
   }
+}
+
+/// What the plain reader has done.
+struct XMLPlainCount: Equatable {
+  var bytes = 0
+  var handOvers = 0
+  var first: Int?
 }
 
 enum XMLTestReading {
@@ -57,14 +68,17 @@ enum XMLTestReading {
   }
 
   /// Through the whole reader: payload, decoder, parser.
-  static func read(_ bytes: [UInt8], _ options: XMLReadingOptions = .init(), limits: ReadingLimits = .init()) throws
-    -> XMLOutcome
-  {
+  static func read(
+    _ bytes: [UInt8], _ pieces: MemorySource.Pieces = .whole, _ options: XMLReadingOptions = .init(),
+    limits: ReadingLimits = .init(), plainStretch: Int = XMLPlainReader.stretchBytes
+  ) throws -> XMLOutcome {
     var outcome = XMLOutcome()
+    let payload = PayloadStream(MemorySource(bytes, pieces: pieces), limits: limits)
     var reader = XMLRecordReader(
-      TextStream(PayloadStream(MemorySource(bytes), limits: limits), limits: limits), options: options, limits: limits)
+      TextStream(payload, limits: limits), options: options, limits: limits, plainStretch: plainStretch)
     var chunk = RecordChunk()
     while try reader.next(into: &chunk) { outcome.add(chunk, reader.columnNames) }
+    outcome.columns = reader.columnNames
     #expect(chunk.isEmpty)
     for diagnostic in reader.takeDiagnostics() { outcome.add(diagnostic) }
     #expect(!(reader.hasFailed && outcome.diagnostics.isEmpty))
@@ -73,10 +87,11 @@ enum XMLTestReading {
 
   /// The parser alone, on UTF-8 cut into pieces of the given sizes (the last one repeats).
   static func parse(
-    _ bytes: [UInt8], pieces: (Int) -> Int, _ options: XMLReadingOptions = .init(), limits: ReadingLimits = .init()
+    _ bytes: [UInt8], pieces: (Int) -> Int, _ options: XMLReadingOptions = .init(), limits: ReadingLimits = .init(),
+    plainStretch: Int = XMLPlainReader.stretchBytes, plain: inout XMLPlainCount
   ) -> XMLOutcome {
     var outcome = XMLOutcome()
-    var parser = XMLPushParser(options: options, limits: limits)
+    var parser = XMLPushParser(options: options, limits: limits, plainStretch: plainStretch)
     var at = 0
     var index = 0
     while at < bytes.count {
@@ -89,11 +104,20 @@ enum XMLTestReading {
     parser.parse(atEnd: true)
     if let problem = parser.diagnostic() { outcome.add(problem) }
     parser.close()
+    outcome.columns = parser.state.pointee.builder.paths.columnNames
     var chunk = RecordChunk()
-    while parser.state.pointee.builder.handOver(to: &chunk) {
-      outcome.add(chunk, parser.state.pointee.builder.paths.columnNames)
-    }
+    while parser.state.pointee.builder.handOver(to: &chunk) { outcome.add(chunk, outcome.columns) }
+    plain = XMLPlainCount(bytes: parser.plainBytes, handOvers: parser.handOvers, first: parser.firstHandOver)
     return outcome
+  }
+
+  static func parse(
+    _ bytes: [UInt8], pieces: (Int) -> Int, _ options: XMLReadingOptions = .init(), limits: ReadingLimits = .init(),
+    plainStretch: Int = XMLPlainReader.stretchBytes
+  ) -> XMLOutcome {
+    var plain = XMLPlainCount()
+    return parse(
+      bytes, pieces: pieces, options, limits: limits, plainStretch: plainStretch, plain: &plain)
   }
 
   /// Whole, byte by byte and in random pieces: always the same.
@@ -106,6 +130,10 @@ enum XMLTestReading {
     let whole = parse(bytes, pieces: { _ in bytes.count }, options, limits: limits)
     let single = parse(bytes, pieces: { _ in 1 }, options, limits: limits)
     #expect(single == whole, "byte by byte", sourceLocation: location)
+    let oracle = parse(bytes, pieces: { _ in bytes.count }, options, limits: limits, plainStretch: 0)
+    #expect(whole == oracle, "libxml2 alone", sourceLocation: location)
+    let short = parse(bytes, pieces: { _ in bytes.count }, options, limits: limits, plainStretch: 64)
+    #expect(short == oracle, "in short stretches", sourceLocation: location)
     for seed in 1...4 {
       var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
       let random = parse(

@@ -17,8 +17,9 @@ enum HouseRules {
     "SpotCheckReading": [
       "ByteSource", "CSVDialectDetector", "CSVReader", "EncodingDetector", "FileSource", "GB18030", "GzipHeader",
       "GzipInflater", "Kernels", "PayloadStream", "TextBlock", "TextDecoder", "TextEncoding", "TextStream",
-      "XMLByteScan", "XMLCallbacks", "XMLDeclaration", "XMLGuard", "XMLPathTable", "XMLPushParser",
-      "XMLRecordBuilder+Events", "XMLRecordBuilder+Rows", "XMLRecordBuilder",
+      "XMLByteScan", "XMLCallbacks", "XMLDeclaration", "XMLGuard", "XMLMarks", "XMLPathTable", "XMLPlainNames",
+      "XMLPlainReader", "XMLPlainReader+Tags", "XMLPlainReference", "XMLPushParser", "XMLPushParser+Plain",
+      "XMLRecordBuilder+Events", "XMLRecordBuilder+Leaf", "XMLRecordBuilder+Rows", "XMLRecordBuilder",
     ],
     "SpotCheckStore": [
       "FileSink", "XXH64",

@@ -16,7 +16,7 @@ from measure import CORES, Failure
 STAGES = [
     ("inflate, CRC", True, "inflate|crc32|adler32|GzipInflater"),
     ("SHA-256 of file, payload and segments", False, "sha256|SHA256|ContentHasher"),
-    ("XML parser (libxml2)", True, "^xml|^SAX|nameNsPush|areBlanks"),
+    ("XML parser (ours, libxml2)", True, "^xml|^SAX|nameNsPush|areBlanks|^marks_|XMLPlain"),
     ("XML events to records", True, "XMLRecordBuilder|XMLRecordReader|XMLCallbacks|XMLPush|XMLPath"),
     ("CSV rows and cells", True, "CSVReader|scan_avx|scan_sse|find_avx|find_sse|^sck_"),
     ("decoding of text", True, "TextStream|TextDecoder|PayloadStream"),

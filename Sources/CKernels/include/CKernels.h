@@ -18,6 +18,12 @@ enum { SCK_INVALID = 1, SCK_NUL = 2, SCK_MAYBE_PRIVATE = 4, SCK_NON_ASCII = 8 };
 /* `level` must be 2 … sck_best_level(). MAYBE_PRIVATE may be set in vain, never missed. */
 uint32_t sck_utf8_scan(int level, const uint8_t *text, size_t n);
 
+/* Writes the offsets, ascending, of all bytes at which plain XML text may end and returns how many: `<`, `>`, `&`, control
+ * characters except TAB and LF, and the last byte of U+FFFE and U+FFFF. Sets one bit a byte in `feeds` for every LF; it
+ * has (n + 63) / 64 words, and bits beyond the text are 0. `out` must have room for n + 64. `level` must be
+ * 1 … sck_best_level(). */
+size_t sck_xml_marks(int level, const uint8_t *text, size_t n, uint32_t *out, uint64_t *feeds);
+
 /* Line breaks in the text, where CR, LF and CRLF count one each. `after_cr`: the byte before the text is a CR, so that
  * an LF at its start belongs to a break already counted. Any level, also 0. */
 size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr);

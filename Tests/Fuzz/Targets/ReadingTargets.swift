@@ -98,11 +98,11 @@ enum ReadingTargets {
       options.recordPath = try? XMLPath("/*/抽样单")
       options.itemPath = try? XMLPath("检验项目/项目")
     }
-    func read(_ pieces: MemorySource.Pieces) -> [String] {
+    func read(_ pieces: MemorySource.Pieces, plainStretch: Int = 1 << 15) -> [String] {
       let payload = PayloadStream(MemorySource(bytes, pieces: pieces), limits: limits(choice))
       var reader = XMLRecordReader(
         TextStream(payload, label: choice & 0x20 == 0 ? "auto" : "gbk", limits: limits(choice)), options: options,
-        limits: limits(choice))
+        limits: limits(choice), plainStretch: plainStretch)
       var chunk = RecordChunk()
       var lines: [String] = []
       while (try? reader.next(into: &chunk)) == true { show(chunk, reader.columnNames, into: &lines) }
@@ -112,5 +112,7 @@ enum ReadingTargets {
     }
     let whole = read(.whole)
     FuzzTarget.require(whole == read(cut(choice)), "the same records however the bytes are cut")
+    FuzzTarget.require(whole == read(.whole, plainStretch: 0), "the same records from libxml2 alone")
+    FuzzTarget.require(whole == read(.whole, plainStretch: 64), "the same records in short stretches")
   }
 }
