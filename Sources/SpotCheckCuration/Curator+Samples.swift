@@ -107,7 +107,7 @@ extension Curator {
     state.identity = identity()
     state.line = row.line
     state.byteOffset = row.byteOffset
-    return open.add(state, codes: scan.codes)
+    return open.add(state, codes: &scan.codes)
   }
 
   /// Stable hash of the sampling number, for the store's index of versions.

@@ -114,7 +114,7 @@ extension Curator {
     if held.isIncomplete { open.incomplete.insert(state.key) }
     var codes = BySlot<UInt32>(repeating: 0)
     for (slot, text) in held.delivered.enumerated() { codes[slot] = interpreter.code(slot, text) }
-    let sample = open.add(state, codes: codes)
+    let sample = open.add(state, codes: &codes)
     for item in held.items {
       for (column, text) in item.texts.enumerated() {
         let code = tables.items.text[column].dictionary.intern(text)

@@ -85,7 +85,8 @@ struct OpenSamples: Sendable {
     return code
   }
 
-  mutating func add(_ state: SampleState, codes sampleCodes: BySlot<UInt32>) -> Int {
+  /// Inout for speed: nothing is changed, and the codes are not copied for each of them.
+  mutating func add(_ state: SampleState, codes sampleCodes: inout BySlot<UInt32>) -> Int {
     var state = state
     let row = UInt32(states.count)
     state.previous = newest[Int(state.key)]
