@@ -73,6 +73,8 @@ struct XMLPushParser: ~Copyable {
   var phase: Phase
   /// Bytes of the window that libxml2, or the plain reader, is done with.
   var fed = 0
+  /// Bytes of the window that have been looked at.
+  private var seen = 0
   /// Up to where the window was searched for the end of a tag.
   var searched = 0
   var plain: XMLPlainReader?
@@ -142,11 +144,22 @@ struct XMLPushParser: ~Copyable {
       if phase == .plain, atEnd, !hasFailed { handOver() }
       if phase != .plain { check(bytes, text.count, atEnd: atEnd) }
       if !hasFailed, !atEnd { forget() }
+      seen = state.pointee.builder.block.count
     }
     if atEnd, !hasFailed {
       if phase == .plain { handOver() }
       finish()
     }
+  }
+
+  /// No more text will come, because it cannot be read: what the plain reader still waits for the end of is judged as far
+  /// as it goes, as it would have been without it.
+  mutating func breakOff() {
+    guard phase == .plain, !hasFailed, !isComplete else { return }
+    handOver()
+    let text = state.pointee.builder.block.text
+    guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    check(bytes, min(seen, text.count), atEnd: false)
   }
 
   /// The failure as a diagnostic; drops the record that was open.

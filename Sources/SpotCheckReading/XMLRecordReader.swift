@@ -90,7 +90,7 @@ public struct XMLRecordReader: ~Copyable {
       if let label = XMLDeclaration.sniff(head)?.label { text.declare(label) }
     }
     let isMore = try text.append(to: &state.pointee.builder.block)
-    if isMore || !text.hasFailed { parser.parse(atEnd: !isMore) }
+    if isMore || !text.hasFailed { parser.parse(atEnd: !isMore) } else { parser.breakOff() }
     if let problem = parser.diagnostic() {
       diagnostics.append(problem)
       hasEnded = true
