@@ -204,6 +204,9 @@ struct FilePreparer: Sendable {
     // A small file is read before another thread has begun.
     let readsAhead = total >= FilePreparer.leastBytesAhead && threads.take()
     defer { if readsAhead { threads.giveBack() } }
+    var sealer = SegmentSealer(into: layout, isAhead: readsAhead)
+    // Whatever was sealed when an error is thrown is the caller's to remove.
+    defer { file.segments = sealer.settled() }
     var reader =
       readsAhead
       ? DeliveryReader(ahead: records, layout: plan, batch: file.batch.fileDigest)
@@ -221,22 +224,25 @@ struct FilePreparer: Sendable {
         // Between two steps: the last sample is held back, because rows of it may still come.
         guard reader.canSeal else { continue }
         reader.prepareSeal(&tables, report: &file.report)
-        try seal(&tables, &file)
+        try seal(&tables, by: &sealer, &file)
         reader.didSeal()
       }
     }
     drainRejects(&file)
-    if file.report.fatal == nil { try seal(&tables, &file) }
+    if file.report.fatal == nil { try seal(&tables, by: &sealer, &file) }
+    try sealer.finish()
     file.batch.payloadBytes = reader.payloadBytes
     file.batch.payloadDigest = payload.digest
   }
 
-  private func seal(_ tables: inout TablePair, _ file: inout PreparedFile) throws {
+  private func seal(
+    _ tables: inout TablePair, by sealer: inout SegmentSealer, _ file: inout PreparedFile
+  ) throws {
     guard !tables.isEmpty else { return }
     file.samples += tables.samples.rowCount
     file.items += tables.items.rowCount
     file.deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
-    file.segments.append(try SegmentWriter.write(tables, into: layout))
+    try sealer.seal(tables)
     tables = TablePair()
   }
 

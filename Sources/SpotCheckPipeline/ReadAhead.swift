@@ -99,6 +99,6 @@ final class ReadAhead: Sendable {
         return !isJoined
       })
     else { return }
-    while work.wait(milliseconds: 60_000) == nil {}
+    _ = work.result()
   }
 }

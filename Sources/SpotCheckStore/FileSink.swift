@@ -8,8 +8,8 @@ struct FileSink: ~Copyable {
   private var writer: DurableWriter
   /// SHA-256 of this file so far.
   private(set) var digest = ContentHasher()
-  /// SHA-256 of the files before it and this one.
-  private(set) var pairDigest: ContentHasher
+  /// The same, begun with the file before; nil: there is none.
+  private var continued: ContentHasher?
   private(set) var metadataHash = XXH64()
   private(set) var checksums: [BufferChecksum] = []
 
@@ -17,13 +17,15 @@ struct FileSink: ~Copyable {
   private static let padding = [UInt8](repeating: 0, count: ArrowMetadata.alignment)
 
   /// - Parameter provisionalPath: in the folder where the file will be; its name is only known at the end.
-  init(provisionalPath: String, after earlier: ContentHasher = ContentHasher()) throws(SystemError) {
+  init(provisionalPath: String, after earlier: ContentHasher? = nil) throws(SystemError) {
     // Nobody writes to a segment again: 0440.
     writer = try DurableWriter(provisionalPath, mode: 0o440, bufferLimit: 1 << 20)
-    pairDigest = earlier
+    continued = earlier
   }
 
   var position: Int { writer.byteCount }
+  /// SHA-256 of the file before it and this one.
+  var pairDigest: ContentHasher { continued ?? digest }
 
   mutating func metadata(_ bytes: [UInt8]) throws {
     metadataHash.update(bytes)
@@ -53,7 +55,7 @@ struct FileSink: ~Copyable {
 
   private mutating func pass(_ bytes: UnsafeRawBufferPointer) throws {
     digest.update(bytes)
-    pairDigest.update(bytes)
+    continued?.update(bytes)
     try writer.write(bytes)
   }
 

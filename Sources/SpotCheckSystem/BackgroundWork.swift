@@ -4,7 +4,7 @@ import Synchronization
 /// Work that another thread does while this one goes on. The fault plan and the clock that are in force here are in force
 /// there too.
 public final class BackgroundWork<Value: Sendable>: Sendable {
-  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let found = Mutex<Result<Value, any Error>?>(nil)
   private let isDone = DispatchSemaphore(value: 0)
 
   public init(_ body: @escaping @Sendable () throws -> Value) {
@@ -13,7 +13,7 @@ public final class BackgroundWork<Value: Sendable>: Sendable {
       let result = FaultPlan.$current.withValue(plan) {
         TestClock.$current.withValue(clock) { Result(catching: body) }
       }
-      self.result.withLock { $0 = result }
+      found.withLock { $0 = result }
       isDone.signal()
     }
   }
@@ -21,6 +21,13 @@ public final class BackgroundWork<Value: Sendable>: Sendable {
   /// What came of it; nil if it is not done within this time. Waited for by one thread, and once.
   public func wait(milliseconds: Int) -> Result<Value, any Error>? {
     guard isDone.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else { return nil }
-    return result.withLock { $0 }
+    return found.withLock { $0 }
+  }
+
+  /// What came of it, however long it takes. Waited for by one thread, and once.
+  public func result() -> Result<Value, any Error> {
+    isDone.wait()
+    guard let result = found.withLock({ $0 }) else { preconditionFailure("work that is done has a result") }
+    return result
   }
 }

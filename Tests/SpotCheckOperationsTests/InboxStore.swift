@@ -11,6 +11,7 @@ final class InboxStore: @unchecked Sendable {
   var settings = OperationSettings()
   var readiness = Readiness()
   var jobs = 1
+  var segmentRows = ImportOptions().segmentRows
   var root: String { store.root }
   var layout: StoreLayout { StoreLayout(root: store.root) }
 
@@ -79,6 +80,7 @@ final class InboxStore: @unchecked Sendable {
     options.command = "nightly"
     options.version = "test"
     options.jobs = jobs
+    options.segmentRows = segmentRows
     return try ImportRun(store: root, library: try Repository.library.get(), options: options)
   }
 

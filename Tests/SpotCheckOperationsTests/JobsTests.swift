@@ -77,6 +77,46 @@ struct JobsTests {
     #expect(digests[0] == digests[1])
   }
 
+  /// Big enough to be read ahead, in many segments.
+  private func bigImport(_ inbox: InboxStore, _ jobs: Int) throws -> ImportSummary {
+    inbox.jobs = jobs
+    inbox.segmentRows = 300
+    let path = try inbox.store.file("big.csv", Array(SmallDelivery.csv(Array(1...3000)).utf8))
+    let run = try inbox.run()
+    return try TestClock.with(inbox.clock) { try DirectImport(run: run).run([path]) }
+  }
+
+  @Test("of one big file: the same segments, whoever writes them")
+  func ofOneFile() throws {
+    let (one, two) = (try InboxStore(), try InboxStore())
+    let (first, second) = (try bigImport(one, 1), try bigImport(two, 2))
+    #expect(first.files.map(\.state) == [.accepted] && second.files.map(\.state) == [.accepted])
+    #expect(first.files[0].samples == 3000 && second.files[0].samples == 3000)
+    let segments = try two.files("segments")
+    #expect(segments.count > 4)
+    #expect(try one.files("segments") == segments)
+    #expect(try one.digest() == two.digest())
+  }
+
+  @Test("a segment that cannot be written by another thread fails the file, and those before it do not stay")
+  func failingSegment() throws {
+    let counting = FaultPlan([])
+    let whole = try InboxStore()
+    _ = try FaultPlan.with(counting) { try bigImport(whole, 2) }
+    let syncs = counting.calls(of: .sync)
+    #expect(syncs > 8)
+    for call in [syncs / 3, syncs / 2] {
+      let inbox = try InboxStore()
+      #expect(throws: (any Error).self) {
+        try FaultPlan.with(FaultPlan(.sync, call: call, .fail(28))) { try bigImport(inbox, 2) }
+      }
+      // At worst the two files of the very one, which the next import sweeps up or takes.
+      #expect(try inbox.files("segments").count <= 2, "after sync \(call)")
+      #expect(try bigImport(inbox, 2).files.map(\.state) == [.accepted])
+      #expect(try inbox.digest() == whole.digest())
+    }
+  }
+
   @Test("a stop while several are read puts all of them back")
   func stop() throws {
     let inbox = try InboxStore()

@@ -1,0 +1,46 @@
+import SpotCheckModel
+import SpotCheckStore
+import SpotCheckSystem
+
+/// Seals the segments of one file, in order. With a thread of its own a segment is written while the rows behind it are
+/// curated; then at most two segments are in memory, the one that is written and the one that is filled.
+struct SegmentSealer: ~Copyable {
+  private let layout: StoreLayout
+  private let isAhead: Bool
+  private var atWork: BackgroundWork<SegmentDescription>?
+  private var segments: [SegmentDescription] = []
+
+  /// - Parameter isAhead: writes on another thread.
+  init(into layout: StoreLayout, isAhead: Bool) {
+    self.layout = layout
+    self.isAhead = isAhead
+  }
+
+  /// Seals the tables, or begins to.
+  ///
+  /// - Throws: ``StoreError``, of these tables or of those before.
+  mutating func seal(_ tables: TablePair) throws {
+    try finish()
+    guard isAhead else {
+      segments.append(try SegmentWriter.write(tables, into: layout))
+      return
+    }
+    atWork = BackgroundWork { [layout] in try SegmentWriter.write(tables, into: layout) }
+  }
+
+  /// Waits until all is sealed.
+  ///
+  /// - Throws: ``StoreError``, of the tables that were handed in last.
+  mutating func finish() throws {
+    guard let work = atWork else { return }
+    atWork = nil
+    segments.append(try work.result().get())
+  }
+
+  /// What has become a segment, also where another has failed: nothing is being written any more when this returns.
+  mutating func settled() -> [SegmentDescription] {
+    // Whoever asked to finish has heard of the failure; all others are on their way out with another one.
+    _ = try? finish()
+    return segments
+  }
+}
