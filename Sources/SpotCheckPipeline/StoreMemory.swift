@@ -84,6 +84,8 @@ final class StoreMemory {
     let id = stored.record.id
     if let known = keys[id] { return chains.matches(in: known) }
     let segment = try segment(stored)
+    // Looked through once; of a large store that would be hundreds of megabytes.
+    defer { segment.releasePages() }
     if !wasScanned.insert(id).inserted, keyRows + segment.sampleCount <= StoreMemory.indexedRows {
       let sorted = try SegmentKeys(segment)
       keys[id] = sorted
@@ -98,6 +100,7 @@ final class StoreMemory {
     let id = stored.record.id
     if let known = lots[id] { return known.hasPartner(in: fresh) }
     let segment = try segment(stored)
+    defer { segment.releasePages() }
     guard !wasCompared.insert(id).inserted, lotRows + segment.sampleCount <= StoreMemory.indexedRows else {
       return true
     }

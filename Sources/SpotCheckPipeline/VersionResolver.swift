@@ -99,6 +99,8 @@ struct VersionResolver {
       for (row, kind) in try chains.singles() where kind == .withdrawal {
         state.close(Place(segment: description.id, row: row), .withdrawn)
       }
+      for other in opened { other.releasePages() }
+      segment.releasePages()
       opened.append(segment)
     }
     resolution.rows = VersionResolver.grouped(state.decided)

@@ -70,6 +70,8 @@ public enum PossibleDuplicates {
         if let key = olderColumns.key(row) { firsts.note(key, segment: opened.count - 1, row: row) }
       }
       found = firsts
+      // It stays open for what may be found in it; usually that is nothing.
+      older.releasePages()
     }
     guard found != nil || levels.count > 1 else { return }
     var firsts = found ?? FirstByLevel(columns, closed: fresh.closed)

@@ -50,6 +50,12 @@ public final class Segment: Sendable {
     } catch { throw error.inFile(path) }
   }
 
+  /// Gives back the memory of what was read of the files. The segment stays as it is, and checksums stay compared.
+  public func releasePages() {
+    samples.reader.file.releasePages()
+    items.reader.file.releasePages()
+  }
+
   public var sampleCount: Int { samples.rows }
   public var itemCount: Int { items.rows }
 

@@ -102,6 +102,15 @@ public final class MappedFile: @unchecked Sendable {
     return now.byteCount == status.byteCount && now.modifiedNanoseconds == status.modifiedNanoseconds
   }
 
+  /// Gives back the memory of what was read; whoever reads it again gets it from the system's cache of the file. For
+  /// files that are looked through once and stay open: pages that lie in memory count as this process's.
+  public func releasePages() {
+    guard isMapped, let base else { return }
+    // SAFETY: the mapping is ours, private and never written to, so that dropping its pages loses nothing; pages that
+    // the guard has put in show zeros as before. Advice that is not taken does no harm.
+    madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_DONTNEED)
+  }
+
   deinit {
     guard let base else { return }
     let memory = UnsafeMutableRawPointer(mutating: base)

@@ -54,6 +54,37 @@ struct BusGuardTests {
     #expect(!again.isIntact)
   }
 
+  /// Kilobytes of a mapped file that lie in this process's memory.
+  private func resident(_ path: String) throws -> Int {
+    // Not by name: a file in /proc says that it is empty.
+    let maps = try #require(FileHandle(forReadingAtPath: "/proc/self/smaps"))
+    let text = String(decoding: try maps.readToEnd() ?? Data(), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    var kilobytes = 0
+    for (index, line) in lines.enumerated() where line.hasSuffix(path) {
+      let entry = lines[index...].first { $0.hasPrefix("Rss:") }
+      kilobytes += entry?.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    }
+    return kilobytes
+  }
+
+  @Test("pages are given back, and come again when they are read")
+  func released() throws {
+    let scratch = try Scratch()
+    try writeFile(scratch("a"), [UInt8](repeating: 1, count: 10 * page))
+    let file = try MappedFile(scratch("a"))
+    #expect(sum(file) == 10 * page)
+    #expect(try resident(scratch("a")) == 10 * page / 1024)
+    file.releasePages()
+    #expect(try resident(scratch("a")) == 0)
+    #expect(sum(file) == 10 * page && file.isIntact)
+    // Zeros that stand for what is gone stay zeros.
+    #expect(truncate(scratch("a"), 2 * page) == 0)
+    #expect(sum(file) == 2 * page)
+    file.releasePages()
+    #expect(sum(file) == 2 * page && file.wasTorn)
+  }
+
   @Test("a file that is removed or replaced under its name is still what it was")
   func replaced() throws {
     let scratch = try Scratch()
