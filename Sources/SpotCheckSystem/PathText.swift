@@ -24,6 +24,8 @@ public enum PathText {
 
   /// The bytes of a name's text.
   public static func encode(_ text: String) -> [UInt8] {
+    // Every escape begins with this byte in UTF-8, and so does hardly anything else.
+    if !text.utf8.contains(0xF4) { return Array(text.utf8) }
     var result: [UInt8] = []
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
