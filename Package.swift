@@ -34,6 +34,8 @@ let package = Package(
   products: [
     .executable(name: "spotcheck", targets: ["SpotCheckCLI"]),
     .library(name: "SpotCheck", targets: ["SpotCheck"]),
+    // For `make bench` only.
+    .executable(name: "spotcheck-bench", targets: ["SpotCheckBench"]),
   ],
   traits: [
     .trait(name: "XLSX", description: "Write Excel workbooks; needs libxlsxwriter-dev (Decisions/0020).")
@@ -83,7 +85,7 @@ let package = Package(
     // Columns become immutable, checksummed Arrow files, and back.
     .target(
       name: "SpotCheckStore",
-      dependencies: ["SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest"],
+      dependencies: ["SpotCheckModel", "SpotCheckSystem", "SpotCheckDigest", "CKernels"],
       swiftSettings: fenced),
     // The transactional memory: batches, runs, segments, rejects, versions, snapshots.
     .target(
@@ -155,6 +157,9 @@ let package = Package(
         "SpotCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + behindTheFacade,
       swiftSettings: safe),
+    // Times the counting of rows from inside; `make bench` builds it, nothing else does.
+    .executableTarget(
+      name: "SpotCheckBench", dependencies: ["SpotCheck"] + behindTheFacade, swiftSettings: safe),
     // What tests share: seeded numbers, scratch folders, a store made from samples.
     .target(
       name: "SpotCheckTestSupport", dependencies: ["SpotCheck"] + behindTheFacade, path: "Tests/SpotCheckTestSupport",

@@ -66,7 +66,7 @@ extension RateRequest {
   /// Every property of a group is given its value here: one that ArgumentParser has not read must not be asked for.
   fileprivate init?(_ plain: some Collection<String>) {
     guard
-      let plain = PlainArguments(plain, options: RateRequest.plainOptions, flags: ["pool", "year-on-year"]),
+      let plain = PlainArguments(plain, options: RateRequest.plainOptions, flags: ["pool", "recount", "year-on-year"]),
       let by = plain.text("by"), let format: OutputFormat? = plain.word("format"),
       let selection = SelectionOptions(plain)
     else { return nil }
@@ -99,6 +99,7 @@ extension SelectionOptions {
     filter = plain.text("where")
     asOf = plain.text("as-of")
     pool = plain.flag("pool")
+    recount = plain.flag("recount")
     self.onMap = onMap
     self.parks = parks
     periodBy = plain.text("period-by") ?? "sampled"

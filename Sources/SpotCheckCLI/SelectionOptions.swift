@@ -25,6 +25,9 @@ struct SelectionOptions: ParsableArguments {
   @Option(name: .customLong("period-by"), help: "Day that periods are taken from: sampled, received or reported.")
   var periodBy = "sampled"
 
+  @Flag(help: "Count the rows themselves, not the counts kept with them: the same answer, only later.")
+  var recount = false
+
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
   var threads = 2
 
@@ -35,6 +38,7 @@ struct SelectionOptions: ParsableArguments {
     query.onMap = onMap
     query.parks = parks
     query.pool = pool
+    query.recounts = recount
     query.threads = max(1, threads)
     guard let day = SampleDay.allCases.first(where: { $0.name == periodBy || $0.name == periodBy + "_day" }) else {
       throw CommandFailure(.usage, "--period-by is sampled, received or reported; got '\(periodBy)'")

@@ -6,6 +6,8 @@ import SpotCheckStore
 struct TableSegment: QuerySegment {
   var id: String
   var tables: TablePair
+  /// As in a file whose dictionaries are large.
+  var hasWideCodes = false
 
   var sampleRows: Int { tables.samples.rowCount }
   var itemRows: Int { tables.items.rowCount }
@@ -21,6 +23,16 @@ struct TableSegment: QuerySegment {
   }
   func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) {
     TableSegment.copy(tables.samples[column].codes, rows, &buffer)
+  }
+  /// As in a file: in bytes where the dictionary is small.
+  func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) {
+    let column = tables.samples[column]
+    if !hasWideCodes, column.dictionary.count <= 1 << 7 {
+      let bytes = column.codes.map { UInt8($0) }
+      block.take(bytes.span, rows)
+    } else {
+      block.fillWide { TableSegment.copy(column.codes, rows, &$0) }
+    }
   }
   func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) {
     TableSegment.copy(tables.items[column].codes, rows, &buffer)

@@ -22,7 +22,7 @@ enum HouseRules {
       "XMLRecordBuilder+Events", "XMLRecordBuilder+Leaf", "XMLRecordBuilder+Rows", "XMLRecordBuilder",
     ],
     "SpotCheckStore": [
-      "FileSink", "XXH64",
+      "CodeCounting", "FileSink", "XXH64",
     ],
     "SpotCheckWorkbook": [
       "WorkbookFile"

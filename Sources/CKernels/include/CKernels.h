@@ -1,4 +1,4 @@
-/* The few vector kernels of the Reading room. Each has a scalar Swift twin (Kernels.swift) that is its oracle and the
+/* The few vector kernels, of the Reading room and one of the Store's. Each has a scalar Swift twin that is its oracle and the
  * fallback on processors without the instructions. Plain C, no allocation, no state. */
 #ifndef SPOTCHECK_CKERNELS_H
 #define SPOTCHECK_CKERNELS_H
@@ -39,5 +39,15 @@ uint32_t sck_crc32(uint32_t crc, const uint8_t *text, size_t n);
  * the BMP, from 81308130 linearly); 0 = not a character. */
 enum { SCK_GB_TWO = 126 * 191, SCK_GB_FOUR = 39420 };
 void sck_gb18030_tables(uint32_t *two, uint32_t *four);
+
+/* Counts rows by what the codes of their columns are worth:
+ *     counters[sums[i] + the sum over the columns c of tables[c * SCK_CODES + min(codes[c * stride + i], SCK_CODES - 1)]]
+ *       += mask[i]
+ * for i < n; without `sums` 0 is added, without `mask` 1. There are SCK_COLUMNS columns of codes and as many tables. The
+ * sum of what columns are worth must fit in 16 bits, every sum must be an index into `counters`, and each column must be
+ * readable up to the next multiple of SCK_ROWS. `level` 3 only; its twin is CodeCounting.swift. */
+enum { SCK_COLUMNS = 4, SCK_CODES = 128, SCK_ROWS = 32 };
+void sck_count_codes(const uint8_t *codes, size_t stride, const uint16_t *tables, const uint32_t *sums, const uint8_t *mask,
+                     size_t n, uint32_t *counters);
 
 #endif

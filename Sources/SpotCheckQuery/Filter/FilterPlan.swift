@@ -123,6 +123,14 @@ struct DayMatcher: Sendable {
     return isNegated
   }
 
+  /// The stretch of days that matches, if there is one and nothing else matches.
+  var onlyRange: ClosedRange<Int32>? {
+    guard ranges.count == 1, let range = ranges.first, !isNegated, !matchesMissing,
+      !range.contains(DayColumn.missing)
+    else { return nil }
+    return range
+  }
+
   /// Comparison of a day with stretches of days; nil stands for "no day" (written `''`).
   init(_ comparison: FilterComparison, _ values: [ClosedRange<Int32>?]) {
     let given = values.compactMap { $0 }

@@ -87,8 +87,36 @@ struct FilterScan {
   private var codes: [UInt32] = []
   private var days: [Int32] = []
   private var lines: [Int64] = []
+  private var block = CodeBlock(capacity: 0)
 
   init(_ segment: any QuerySegment) { self.segment = segment }
+
+  /// Leaves 1 only where a row of the stretch also matches. What most filters are made of is done in place.
+  mutating func narrow(_ mask: inout [UInt8], by test: SegmentTest, samples rows: Range<Int>) throws {
+    let count = rows.count
+    switch test {
+    case .all(let parts):
+      for part in parts { try narrow(&mask, by: part, samples: rows) }
+    case .codes(let column, let table):
+      if block.capacity < count { block = CodeBlock(capacity: count) }
+      try segment.readCodes(column, rows, into: &block)
+      if block.isNarrow {
+        // A code that is in no dictionary matches nothing.
+        let places = table + repeatElement(0, count: max(0, GroupKernels.byteTable - table.count))
+        GroupKernels.narrow(&mask, block.narrow, places, count: count)
+      } else {
+        for index in 0..<count where block[index] >= table.count || table[block[index]] == 0 { mask[index] = 0 }
+      }
+    case .days(let column, let matcher):
+      guard let range = matcher.onlyRange else { fallthrough }
+      if days.count < count { days = [Int32](repeating: 0, count: count) }
+      try segment.readDays(column, rows, into: &days)
+      GroupKernels.narrow(&mask, days, range, count: count)
+    default:
+      let matching = try self.mask(test, samples: rows)
+      for index in 0..<count { mask[index] &= matching[index] }
+    }
+  }
 
   /// One byte a sample row: 1 = matches. Item columns count as missing: the caller knows of no item here.
   mutating func mask(_ test: SegmentTest, samples rows: Range<Int>) throws -> [UInt8] {

@@ -6,11 +6,18 @@ struct GroupCounter: Sendable {
   /// Largest number of groups that get a place each (12 counters of 8 bytes: 12 MiB).
   static let denseLimit = 1 << 17
 
+  /// A stretch of `groupCount` cells for each ``CountPlace``: nearly all samples are counted in one or two of them, which
+  /// the processor's first caches hold together.
   private var cells: [UInt64]
+  let groupCount: Int
   private var sparse: SparseCells?
+
+  /// Each group has a place.
+  var isDense: Bool { sparse == nil }
 
   /// - Parameter groups: group numbers are below this.
   init(groups: Int, denseLimit: Int = GroupCounter.denseLimit) {
+    groupCount = groups
     if groups <= denseLimit {
       cells = [UInt64](repeating: 0, count: groups * CountPlace.count)
       sparse = nil
@@ -23,8 +30,10 @@ struct GroupCounter: Sendable {
   /// - Parameter marks: a byte a row, or empty if no row has a mark.
   mutating func add(_ keys: [Int], _ classes: [UInt8], marks: [UInt8] = [], count: Int) {
     if sparse == nil {
-      GroupKernels.count(keys, classes, into: &cells, count: count)
-      if !marks.isEmpty { GroupKernels.countMarks(keys, classes, marks, into: &cells, count: count) }
+      GroupKernels.count(keys, classes, groups: groupCount, into: &cells, count: count)
+      if !marks.isEmpty {
+        GroupKernels.countMarks(keys, classes, marks, groups: groupCount, into: &cells, count: count)
+      }
     } else {
       for index in 0..<count where classes[index] != CountPlace.ignored {
         add(keys[index], classes[index], marks: marks.isEmpty ? 0 : marks[index])
@@ -48,9 +57,10 @@ struct GroupCounter: Sendable {
     }
   }
 
-  private mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
+  /// Adds so many samples of a place; the place of a class or of a mark.
+  mutating func add(_ key: Int, _ place: Int, _ amount: UInt64) {
     if sparse == nil {
-      cells[key * CountPlace.count + place] &+= amount
+      cells[place * groupCount + key] &+= amount
     } else {
       sparse?.add(key, place, amount)
     }
@@ -64,7 +74,7 @@ struct GroupCounter: Sendable {
 
   private mutating func addOne(_ key: Int, _ place: Int) {
     if sparse == nil {
-      cells[key * CountPlace.count + place] += 1
+      cells[place * groupCount + key] += 1
     } else {
       sparse?.add(key, place, 1)
     }
@@ -84,9 +94,12 @@ struct GroupCounter: Sendable {
       let sum = CountPlace.counts(counts)
       if sum.samples > 0 { result.append((key, sum)) }
     }
-    for key in 0..<cells.count / CountPlace.count {
-      let start = key * CountPlace.count
-      take(key, cells[start..<start + CountPlace.count])
+    if isDense {
+      var cell = [UInt64](repeating: 0, count: CountPlace.count)
+      for key in 0..<groupCount {
+        for place in cell.indices { cell[place] = cells[place * groupCount + key] }
+        take(key, cell[...])
+      }
     }
     sparse?.forEach(take)
     return result

@@ -3,6 +3,65 @@ import SpotCheckModel
 // The inner loops of a group-by. Safe: spans, whose bounds checks the optimiser mostly removes; no calls, no allocation.
 
 enum GroupKernels {
+  /// Places of a table that is looked up by bytes.
+  static let byteTable = 256
+
+  /// `target[i] += table[days[i] - first]`; a day outside of the table is missing and adds nothing.
+  static func add(_ days: [Int32], first: Int32, _ table: [UInt32], to target: inout [UInt32], count: Int) {
+    let source = days.span.extracting(0..<count)
+    let entries = table.span
+    var sums = target.mutableSpan
+    precondition(sums.count >= count, "the buffer is too short")
+    for index in 0..<count {
+      let place = Int(source[index]) &- Int(first)
+      if place >= 0 && place < entries.count { sums[index] &+= entries[place] }
+    }
+  }
+
+  /// `target[place + i] = source[i]`.
+  static func copy<Value: BitwiseCopyable>(_ source: [Value], to target: inout [Value], at place: Int, count: Int) {
+    let values = source.span.extracting(0..<count)
+    var places = target.mutableSpan
+    precondition(place >= 0 && places.count - place >= count, "the buffer is too short")
+    for index in 0..<count { places[place &+ index] = values[index] }
+  }
+
+  /// `mask[i] &= table[codes[i]]` for codes in bytes; the table has ``byteTable`` places.
+  static func narrow(_ mask: inout [UInt8], _ codes: [UInt8], _ table: [UInt8], count: Int) {
+    let source = codes.span.extracting(0..<count)
+    let entries = table.span.extracting(0..<byteTable)
+    var target = mask.mutableSpan
+    precondition(target.count >= count, "the mask is too short")
+    for index in 0..<count { target[index] &= entries[Int(source[index])] }
+  }
+
+  /// `mask[i] &= 1` for days inside of a range, `&= 0` for others.
+  static func narrow(_ mask: inout [UInt8], _ days: [Int32], _ range: ClosedRange<Int32>, count: Int) {
+    let source = days.span.extracting(0..<count)
+    let width = UInt32(bitPattern: range.upperBound &- range.lowerBound)
+    var target = mask.mutableSpan
+    precondition(target.count >= count, "the mask is too short")
+    for index in 0..<count {
+      target[index] &= UInt32(bitPattern: source[index] &- range.lowerBound) <= width ? 1 : 0
+    }
+  }
+
+  /// Appends the places of numbers that have one of these bits: many are looked at together, because few do.
+  static func places(in numbers: [UInt32], of bits: UInt32, count: Int, into places: inout [Int]) {
+    let source = numbers.span.extracting(0..<count)
+    var start = 0
+    while start < count {
+      let end = min(start &+ 64, count)
+      let some = source.extracting(start..<end)
+      var any: UInt32 = 0
+      for index in 0..<some.count { any |= some[index] }
+      if any & bits != 0 {
+        for index in 0..<some.count where some[index] & bits != 0 { places.append(start &+ index) }
+      }
+      start = end
+    }
+  }
+
   /// `keys[i] = keys[i] * cardinality + map[codes[i]]`.
   static func append(
     _ codes: [UInt32], _ map: [UInt32], cardinality: Int, to keys: inout [Int], count: Int
@@ -68,24 +127,22 @@ enum GroupKernels {
     for index in 0..<count where source[index] == 0 { target[index] = CountPlace.ignored }
   }
 
-  /// `cells[keys[i] * places + classes[i]] += 1`.
-  static func count(_ keys: [Int], _ classes: [UInt8], into cells: inout [UInt64], count: Int) {
-    let groups = keys.span.extracting(0..<count)
+  /// `cells[classes[i] * groups + keys[i]] += 1`.
+  static func count(_ keys: [Int], _ classes: [UInt8], groups: Int, into cells: inout [UInt64], count: Int) {
+    let source = keys.span.extracting(0..<count)
     let places = classes.span.extracting(0..<count)
     var target = cells.mutableSpan
-    for index in 0..<count {
-      let cell = groups[index] &* CountPlace.count &+ Int(places[index])
-      target[cell] &+= 1
-    }
+    for index in 0..<count { target[Int(places[index]) &* groups &+ source[index]] &+= 1 }
   }
 
   /// Adds the marks of rows that are not ignored: bit b of `marks[i]` counts in place ``CountPlace/firstMark`` + b.
   static func countMarks(
-    _ keys: [Int], _ classes: [UInt8], _ marks: [UInt8], into cells: inout [UInt64], count: Int
+    _ keys: [Int], _ classes: [UInt8], _ marks: [UInt8], groups: Int, into cells: inout [UInt64], count: Int
   ) {
     for index in 0..<count where marks[index] != 0 && classes[index] != CountPlace.ignored {
-      let cell = keys[index] &* CountPlace.count &+ CountPlace.firstMark
-      for bit in 0..<CountPlace.marks where marks[index] & (1 << bit) != 0 { cells[cell + bit] &+= 1 }
+      for bit in 0..<CountPlace.marks where marks[index] & (1 << bit) != 0 {
+        cells[(CountPlace.firstMark + bit) * groups + keys[index]] &+= 1
+      }
     }
   }
 }

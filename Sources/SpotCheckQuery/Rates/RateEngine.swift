@@ -61,7 +61,7 @@ struct RateEngine {
     var isItemBased: Bool { planner.dimensions.contains { $0.isItemBased } }
   }
 
-  func prepare() throws -> Scan { try prepare(usesCounts: query.measures.isEmpty) }
+  func prepare() throws -> Scan { try prepare(usesCounts: query.measures.isEmpty && !query.recounts) }
 
   private func prepare(usesCounts: Bool) throws -> Scan {
     let dimensions = query.dimensions
@@ -113,7 +113,10 @@ struct RateEngine {
         try scan.count(prepared[part.segment], part.rows)
       }
       var all = GroupCounter(groups: groups)
-      for scan in scans { all.merge(scan.counter) }
+      for var scan in scans {
+        scan.finish()
+        all.merge(scan.counter)
+      }
       return assembly.result(all, purposeTotals: nil)
     }
     let purposeIndex = scan.purposeIndex

@@ -28,6 +28,8 @@ public struct RateQuery: Sendable {
   public var periodBy: SampleDay = .sampled
   /// Adds purposes up without showing them. Warned about, always.
   public var pool = false
+  /// Rows are counted, even where counts that are kept with them would do: the answer is the same.
+  public var recounts = false
   /// What stands beside the sample rate.
   public var measures: [RateMeasure] = []
   public var enterprises: EnterpriseRole = .producer

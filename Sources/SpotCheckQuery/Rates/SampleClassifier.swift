@@ -110,14 +110,24 @@ struct SampleClassifier: Sendable {
   static func addFlags(_ flags: [UInt32], to signatures: inout [UInt8], count: Int) {
     let source = flags.span.extracting(0..<count)
     var target = signatures.mutableSpan
-    for index in 0..<count {
-      let bits = source[index]
-      // labelOnly is bit 1; riskMonitoring and pending are 6 and 7; refused, unlicensed and listed are 12, 13 and 15.
-      let packed = (bits >> 1 & 1) | (bits >> 6 & 3) << 1
-      let (refused, unlicensed, listed) = (bits >> 12 & 1, bits >> 13 & 1, bits >> 15 & 1)
-      let reason = (unlicensed << 1 | (refused & ~unlicensed)) | (listed * 3)
-      target[index] |= UInt8(truncatingIfNeeded: packed << 2 | reason << 5)
-    }
+    for index in 0..<count { target[index] |= bits(ofFlags: source[index]) }
+  }
+
+  /// Flags without which a sample's class follows from its verdict and purpose.
+  static let decidingFlags: UInt32 = {
+    var flags = SampleFlags()
+    for flag in flagOrder + reasons { flags.formUnion(flag) }
+    return flags.rawValue
+  }()
+
+  /// The part of a signature that flags make.
+  @inline(__always)
+  static func bits(ofFlags bits: UInt32) -> UInt8 {
+    // labelOnly is bit 1; riskMonitoring and pending are 6 and 7; refused, unlicensed and listed are 12, 13 and 15.
+    let packed = (bits >> 1 & 1) | (bits >> 6 & 3) << 1
+    let (refused, unlicensed, listed) = (bits >> 12 & 1, bits >> 13 & 1, bits >> 15 & 1)
+    let reason = (unlicensed << 1 | (refused & ~unlicensed)) | (listed * 3)
+    return UInt8(truncatingIfNeeded: packed << 2 | reason << 5)
   }
 
   /// Turns signatures into classes; fills marks and says whether there is any.

@@ -31,6 +31,9 @@ struct MarkedSegment: QuerySegment {
   func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
     try base.readCodes(column, rows, into: &buffer)
   }
+  func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws {
+    try base.readCodes(column, rows, into: &block)
+  }
   func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
     try base.readCodes(column, rows, into: &buffer)
   }

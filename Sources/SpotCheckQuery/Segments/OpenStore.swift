@@ -18,10 +18,14 @@ public struct OpenStore {
 
   /// One snapshot. Nil: the newest.
   ///
-  /// - Parameter asOf: a snapshot number, `vN`, an ISO date or time, a run, or a label.
-  public func snapshot(asOf: String? = nil) throws -> QuerySource {
+  /// - Parameters:
+  ///   - asOf: a snapshot number, `vN`, an ISO date or time, a run, or a label.
+  ///   - keepsOpen: segments stay open once they were, for whoever asks many questions that read rows.
+  public func snapshot(asOf: String? = nil, keepsOpen: Bool = false) throws -> QuerySource {
     let number = try catalogue.resolve(asOf: asOf)
-    return try QuerySource(catalogue: catalogue, layout: layout, snapshot: number, pin: pin) { [layout] json in
+    return try QuerySource(
+      catalogue: catalogue, layout: layout, snapshot: number, pin: pin, keepsOpen: keepsOpen
+    ) { [layout] json in
       try OpenStore.description(json, layout)
     }
   }

@@ -14,6 +14,8 @@ public protocol QuerySegment: Sendable {
   func entries(_ column: ItemText) throws -> [String]
   func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
   func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
+  /// The same, in bytes where the segment has them so.
+  func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws
   /// Days since 1970, ``DayColumn/missing`` where none was delivered.
   func readDays(_ column: SampleDay, _ rows: Range<Int>, into buffer: inout [Int32]) throws
   func readNumbers(_ column: SampleNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
@@ -25,6 +27,12 @@ public protocol QuerySegment: Sendable {
   func decimals(_ column: ItemDecimal, _ rows: Range<Int>) throws -> [ExactDecimal?]
   /// Smallest and largest day of a column, nil if all are missing.
   func dayRange(_ column: SampleDay) throws -> ClosedRange<Int32>?
+}
+
+extension QuerySegment {
+  public func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws {
+    try block.fillWide { try readCodes(column, rows, into: &$0) }
+  }
 }
 
 /// A segment of a snapshot with the rows that do not count in it. Opened only when a query needs it.

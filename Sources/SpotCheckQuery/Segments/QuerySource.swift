@@ -42,7 +42,7 @@ public struct QuerySource: Sendable {
 }
 
 /// Something that is read when it is first asked for, once.
-private final class Lazily<Value: Sendable>: Sendable {
+final class Lazily<Value: Sendable>: Sendable {
   private let known = Mutex<Value?>(nil)
   private let read: @Sendable () throws -> Value
 

@@ -22,6 +22,19 @@ public struct StoredQuerySegment: QuerySegment {
     }
   }
 
+  public func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws {
+    try segment.withCodes(column) { view in
+      switch view {
+      case .narrow(let codes): block.take(codes, rows)
+      default:
+        block.fillWide { buffer in
+          var target = buffer.mutableSpan
+          view.copy(rows: rows, into: &target)
+        }
+      }
+    }
+  }
+
   public func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
     try segment.withCodes(column) { view in
       var target = buffer.mutableSpan
@@ -100,15 +113,17 @@ extension QuerySource {
   ///
   /// - Parameter snapshot: nil = the newest.
   /// - Parameter pin: held as long as segments may be opened.
+  /// - Parameter keepsOpen: a segment is opened once, and stays open as long as the source is there: so many mapped files,
+  ///   and what was made of their dictionaries.
   /// - Parameter decode: reads a segment's description from the JSON that the catalogue keeps.
   /// - Throws: ``CatalogueError``, `StoreError`, or what `decode` throws.
   public init(
     catalogue: Catalogue, layout: StoreLayout, snapshot: SnapshotNumber? = nil, pin: ReaderPin? = nil,
-    decode: @escaping @Sendable (String) throws -> SegmentDescription
+    keepsOpen: Bool = false, decode: @escaping @Sendable (String) throws -> SegmentDescription
   ) throws {
     let number = try snapshot ?? catalogue.latestSnapshot()
     let list: @Sendable () throws -> [VisibleSegment] = {
-      try QuerySource.segments(of: catalogue, at: number, decode: decode) { description in
+      try QuerySource.segments(of: catalogue, at: number, keepsOpen: keepsOpen, decode: decode) { description in
         try withExtendedLifetime(pin) { StoredQuerySegment(try Segment(description, in: layout)) }
       }
     }
@@ -128,7 +143,8 @@ extension QuerySource {
   }
 
   private static func segments(
-    of catalogue: Catalogue, at snapshot: SnapshotNumber, decode: (String) throws -> SegmentDescription,
+    of catalogue: Catalogue, at snapshot: SnapshotNumber, keepsOpen: Bool,
+    decode: (String) throws -> SegmentDescription,
     open: @escaping @Sendable (SegmentDescription) throws -> StoredQuerySegment
   ) throws -> [VisibleSegment] {
     let excluded = try catalogue.superseded(at: snapshot)
@@ -141,10 +157,14 @@ extension QuerySource {
         let closed = Set(closed)
         return rows.filter { !closed.contains($0) }
       }
+      var opening: @Sendable () throws -> any QuerySegment = { try open(description) }
+      if keepsOpen {
+        let opened = Lazily { try open(description) }
+        opening = { try opened.value() }
+      }
       return VisibleSegment(
         id: description.id, sampleRows: description.sampleRows, description: description, excludedRows: closed,
-        pendingRows: marked(.pending), settledRows: marked(.settled)
-      ) { try open(description) }
+        pendingRows: marked(.pending), settledRows: marked(.settled), open: opening)
     }
   }
 }

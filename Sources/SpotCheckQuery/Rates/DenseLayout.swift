@@ -1,0 +1,124 @@
+import SpotCheckModel
+import SpotCheckStore
+
+/// Where ``DenseScan`` counts the samples of a question: cells in an order of its own, so that what is looked up for a row in
+/// columns of one byte fits in 16 bits.
+///
+/// A cell is (wide part × classes + class) × ``narrowCells`` + narrow part. The narrow part is made of up to three dimensions
+/// whose codes are bytes, the wide part of all others; both are numbers of mixed radix, their first dimension the most
+/// significant.
+struct DenseLayout {
+  /// Classes that a verdict alone makes: passed, failed, undetermined, not tested.
+  static let classes = 4
+
+  let cardinalities: [Int]
+  /// Dimensions of the narrow part and of the wide one.
+  let narrow: [Int]
+  let wide: [Int]
+  /// Cells of the narrow part.
+  let narrowCells: Int
+  /// All cells.
+  let cells: Int
+
+  /// Nil where a cell for each would be too many, or a key comes from items.
+  init?(_ readers: [KeyReader?], _ cardinalities: [Int], _ counter: GroupCounter) {
+    guard counter.isDense else { return nil }
+    var narrow: [Int] = []
+    var narrowCells = 1
+    // The smallest first: most of them fit.
+    for dimension in cardinalities.indices.sorted(by: { cardinalities[$0] < cardinalities[$1] }) {
+      guard case .codes = readers[dimension], narrow.count < CodeCounting.columns - 1,
+        narrowCells * cardinalities[dimension] * DenseLayout.classes <= 1 << 16
+      else { continue }
+      narrow.append(dimension)
+      narrowCells *= cardinalities[dimension]
+    }
+    guard readers.allSatisfy({ $0 != nil }) else { return nil }
+    self.cardinalities = cardinalities
+    self.narrow = narrow
+    wide = cardinalities.indices.filter { !narrow.contains($0) }
+    self.narrowCells = narrowCells
+    cells = counter.groupCount * DenseLayout.classes
+  }
+
+  /// What a step of a dimension is worth in a cell.
+  func worth(_ dimension: Int) -> Int {
+    if let place = narrow.firstIndex(of: dimension) {
+      return narrow[(place + 1)...].reduce(1) { $0 * cardinalities[$1] }
+    }
+    guard let place = wide.firstIndex(of: dimension) else { return 0 }
+    return wide[(place + 1)...].reduce(narrowCells * DenseLayout.classes) { $0 * cardinalities[$1] }
+  }
+
+  /// The group and the class of a cell.
+  func meaning(of cell: Int) -> (key: Int, place: UInt8) {
+    var numbers = [Int](repeating: 0, count: cardinalities.count)
+    func take(_ number: Int, _ dimensions: [Int]) {
+      var rest = number
+      for dimension in dimensions.reversed() {
+        numbers[dimension] = rest % cardinalities[dimension]
+        rest /= cardinalities[dimension]
+      }
+    }
+    take(cell % narrowCells, narrow)
+    take(cell / narrowCells / DenseLayout.classes, wide)
+    let key = zip(numbers, cardinalities).reduce(0) { $0 * $1.1 + $1.0 }
+    return (key, UInt8(cell / narrowCells % DenseLayout.classes))
+  }
+}
+
+/// What the codes and days of one segment are worth in a ``DenseLayout``.
+struct DenseTerms {
+  /// A column that is looked up by bytes.
+  struct Narrow {
+    var column: SampleText
+    var worth: [UInt16]
+  }
+
+  enum Wide {
+    case codes(SampleText, [UInt32])
+    case codesOrPark(SampleText, [UInt32], parks: [UInt32])
+    case days(SampleDay, first: Int32, [UInt32])
+  }
+
+  var narrow: [Narrow] = []
+  var wide: [Wide] = []
+
+  /// Nil if the segment has too many different codes for bytes, or its rows stand for several samples.
+  init?(_ prepared: PreparedSegment, _ layout: DenseLayout) {
+    guard prepared.weights == nil else { return nil }
+    let classes = SampleClassifier.tables.classes
+    func verdictCell(_ bits: UInt8) -> UInt16 {
+      UInt16(truncatingIfNeeded: Int(classes[Int(bits)]) * layout.narrowCells)
+    }
+    for (dimension, reader) in prepared.readers.enumerated() {
+      let worth = UInt32(truncatingIfNeeded: layout.worth(dimension))
+      // A code that is in no dictionary is a missing text: number 0.
+      func table(_ map: [UInt32]) -> [UInt32] { map.map { $0 * worth } }
+      switch reader {
+      case nil: return nil
+      case .codes(let column, let map) where layout.narrow.contains(dimension):
+        guard map.count < CodeCounting.codes else { return nil }
+        let entries = table(map).map { UInt16(truncatingIfNeeded: $0) }
+        narrow.append(Narrow(column: column, worth: DenseTerms.filled(entries, with: 0)))
+      case .codes(let column, let map): wide.append(.codes(column, table(map)))
+      case .codesOrPark(let column, let map, let parks):
+        wide.append(.codesOrPark(column, table(map), parks: table(parks)))
+      case .days(let column, let first, let map): wide.append(.days(column, first: first, table(map)))
+      }
+    }
+    let verdicts = prepared.classifier.verdicts
+    guard verdicts.count < CodeCounting.codes, narrow.count < CodeCounting.columns else { return nil }
+    while narrow.count < CodeCounting.columns - 1 {
+      narrow.append(Narrow(column: .verdict, worth: DenseTerms.filled([], with: 0)))
+    }
+    narrow.append(
+      Narrow(
+        column: .verdict,
+        worth: DenseTerms.filled(verdicts.map(verdictCell), with: verdictCell(SampleClassifier.unknownVerdict))))
+  }
+
+  private static func filled(_ entries: [UInt16], with rest: UInt16) -> [UInt16] {
+    entries + repeatElement(rest, count: CodeCounting.codes - entries.count)
+  }
+}
