@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that everything a build needs is there; says exactly what is missing and how to get it.
+# Makes sure that everything a build needs is there (with "test": and what tests like to have); says exactly what is missing and how to get it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -36,12 +36,16 @@ if [ -n "$missing" ]; then
   }
 fi
 
-# Workbooks are a wish: without this library the program is built without them, and says so when it is asked for one.
-if [ ! -e /usr/include/xlsxwriter.h ] && command -v apt-get >/dev/null 2>&1; then
+wish() { # package, test, what is done without it
+  if sh -c "$2" >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then return; fi
   if [ "$(id -u)" = 0 ]; then root=""; else root="sudo -n"; fi
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive $root apt-get install -y --no-install-recommends libxlsxwriter-dev >/dev/null 2>&1 ||
-    echo "spotcheck: no libxlsxwriter-dev: built and tested without --format xlsx" >&2
+  DEBIAN_FRONTEND=noninteractive $root apt-get install -y --no-install-recommends "$1" >/dev/null 2>&1 ||
+    echo "spotcheck: no $1: $3" >&2
+}
+wish libxlsxwriter-dev "test -e /usr/include/xlsxwriter.h" "built and tested without --format xlsx"
+if [ "${1:-}" = test ]; then
+  wish valgrind "command -v valgrind" "instructions are not counted"
 fi
 
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then

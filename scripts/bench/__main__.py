@@ -2,6 +2,7 @@
 
   python3 scripts/bench BINARY                       everything, at 1 M rows
   python3 scripts/bench BINARY --big 10000000        and at 10 M: growth, and the goals that are stated for it
+  python3 scripts/bench BINARY --huge 100000000      questions also at 100 M: 10 GB of store, an hour with its generation
   python3 scripts/bench BINARY --only csv xml         of csv, xml, folder, bigfile, query, flat, start
   python3 scripts/bench BINARY --write Sources/SpotCheck/Documentation.docc/Performance.md
   python3 scripts/bench BINARY --quick               small data, no peers, no figures: are the answers right?
@@ -52,7 +53,8 @@ def measure(bench, options):
     report.show(lines)
     if options.write:
         command = ["python3 scripts/bench .build/release/spotcheck", f"--rows {options.rows}"]
-        command += [f"--big {options.big}"] * bool(options.big) + ["--only " + " ".join(options.only or [])] * bool(options.only)
+        command += [f"--big {options.big}"] * bool(options.big) + [f"--big-runs {options.big_runs}"] * (options.big_runs != 3)
+        command += [f"--huge {options.huge}"] * bool(options.huge) + ["--only " + " ".join(options.only or [])] * bool(options.only)
         report.write(options.write, bench, lines, CASES, " ".join(command), load)
 
 
@@ -63,6 +65,8 @@ def main():
     parser.add_argument("--only", nargs="+", choices=CASES)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--big", type=int)
+    parser.add_argument("--big-runs", type=int, default=3, help="runs of what is larger than --rows")
+    parser.add_argument("--huge", type=int)
     parser.add_argument("--keep", metavar="FOLDER")
     parser.add_argument("--write", metavar="PAGE")
     options = parser.parse_args()

@@ -18,7 +18,7 @@ def csv(bench):
         contestants = {"ours": bench.importing(delivery, answers.check_import)}
         for name in ("polars", "duckdb"):
             contestants[name] = bench.peer_importing(name, delivery.files, told)
-        found, failed = in_turn(contestants, bench.runs)
+        found, failed = in_turn(contestants, bench.runs_of(rows))
         run = kept(found, failed)
         ours.append((delivery, run))
         for name, label, bound in (("polars", "Polars to Arrow", 2.5), ("duckdb", "DuckDB to file", 4.5)):
@@ -44,7 +44,7 @@ def xml(bench):
         found, failed = in_turn({
             "ours": bench.importing(delivery, answers.check_import),
             "libxml2": Contestant(push, check=lambda run: answers.check_push(run.text(), delivery)),
-        }, bench.runs)
+        }, bench.runs_of(rows))
         run = kept(found, failed)
         ours.append((delivery, run))
         line = Line(2, f"XML to store, {size(rows)} rows, CPU, libxml2 collecting", seconds(run.cpu), goal=("<=", 1.25))
@@ -71,7 +71,7 @@ def folder(bench):
         files = delivery.for_peers()
         for name in ("polars", "duckdb"):
             contestants[name] = bench.peer_importing(name, files, told, threads=2, one_core=False)
-    found, failed = in_turn(contestants, bench.runs)
+    found, failed = in_turn(contestants, bench.runs_of(rows))
     two = halves(own, found, failed)
     best.ours = own.ours
     peers = [name for name in ("polars", "duckdb") if name in found]
@@ -94,7 +94,7 @@ def bigfile(bench):
         if len(CORES) < 2:
             line.note = "not run: one core"
         else:
-            halves(line, *in_turn(one_and_two(bench, delivery), bench.runs))
+            halves(line, *in_turn(one_and_two(bench, delivery), bench.runs_of(bench.sizes[-1])))
     return lines
 
 

@@ -19,7 +19,10 @@ class Bench:
         self.work = work
         self.data = os.path.abspath(options.keep) if options.keep else os.path.join(work, "data")
         self.runs = 1 if options.quick else 3
+        self.big_runs = min(self.runs, options.big_runs)
         self.sizes = [options.rows] + ([options.big] if options.big else [])
+        # Only asked: nobody waits for ten peers to import that many three times.
+        self.asked_sizes = self.sizes + ([options.huge] if options.huge else [])
         self.scratch = os.path.join(work, "scratch")
         os.makedirs(self.scratch)
         self.python, self.why_no_peers = (None, "not asked for") if options.quick else python()
@@ -30,6 +33,10 @@ class Bench:
             path = os.path.join(self.work, name)
             if path not in (self.data, self.scratch):
                 shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+
+    def runs_of(self, rows):
+        """How often something of this size is measured."""
+        return self.runs if rows == self.sizes[0] else self.big_runs
 
     def store(self, delivery):
         return os.path.join(self.work, delivery.name + ".store")
@@ -49,14 +56,17 @@ class Bench:
         return child(self.import_command(store, files, jobs), self.scratch, one_core, exits=(0, 3))
 
     def ask(self, store, query, format="csv", one_core=False):
-        conditions = []
-        if query["year"]:
-            conditions.append(f"year = {query['year']}")
-        if query["districts"]:
-            conditions.append(f"district in ({', '.join(query['districts'])})")
-        where = ["--where", " and ".join(conditions)] if conditions else []
+        asked = conditions(query)
+        where = ["--where", asked] if asked else []
         return child([self.binary, "rate", "--store", store, "--pipelines", os.path.join(REPOSITORY, "pipelines"), "--by",
                       ",".join(query["by"]), "--format", format, *where], self.scratch, one_core)
+
+    def scan(self, store, query):
+        """The time of a question from rows, told by a program of ours that asks from inside; `make bench` builds it."""
+        tool = os.path.join(os.path.dirname(self.binary), "spotcheck-bench")
+        if not os.path.exists(tool):
+            raise Failure("there is no spotcheck-bench beside the program: make bench builds it")
+        return child([tool, store, ",".join(query["by"]), conditions(query)], self.scratch, one_core=True)
 
     def start(self):
         return child([self.binary, "--version"], self.scratch)
@@ -118,3 +128,13 @@ class Bench:
             if not folder.startswith(os.path.join(store, "archive")):
                 total += sum(os.path.getsize(os.path.join(folder, name)) for name in files)
         return total / 1e6
+
+
+def conditions(query):
+    """The filter of a question, as ours reads it; empty if it has none."""
+    parts = []
+    if query["year"]:
+        parts.append(f"year = {query['year']}")
+    if query["districts"]:
+        parts.append(f"district in ({', '.join(query['districts'])})")
+    return " and ".join(parts)

@@ -112,7 +112,7 @@ counted, cell by cell; a peer's against ours wherever it computes the same thing
 - Machine: {machine}. Load average when it began: {load:.1f}; wall times mean little when others were at work.
 - Versions: {versions}.
 - Ours: `make build`: release, one static file where the machine can link it. The C peer: `cc -O2`.
-- Each figure is the median of {runs} runs, ours and the peers' in turn. CPU is user and system time of the whole process.
+- Each figure is the median of {runs} runs{big}, ours and the peers' in turn. CPU is user and system time of the whole process.
 - One core: the process is pinned to one, with `--jobs 1` or one thread. Inputs and stores are in the page cache.
 
 ## To repeat
@@ -146,11 +146,11 @@ is bound by, and what was tried, is said on <doc:Profile>.
   syncs everything, and neither can say what was wrong with a row.
 - XML: the peer is libxml2's push parser with handlers that collect the text of a sample and forget it. It stores nothing.
 - Queries: the peers have a table of one row a sample, loaded from `spotcheck list samples`, with ENUM or category columns. They
-  count samples and passes by the same dimensions and purpose. Theirs are timed inside the process, after a warm-up. Ours is the
-  whole of a cold process (start, opening the store, code tables, answer, printing), because its inside cannot be seen from
-  outside: the ratio understates ours. "Less start-up" subtracts what `spotcheck --version` takes. Nor can it be seen from outside
-  whether rows were scanned or counts taken that are kept with the segments.
-- Cold: a new process each, ours and theirs, from start to the printed answer. DuckDB through Python includes Python's start.
+  count samples and passes by the same dimensions and purpose.
+- By row scan: timed inside of the process, after a first time, on one thread: peers on a table in memory, ours on the mapped
+  files of an open store (`spotcheck-bench`, the same engine). Ours also classifies samples and leaves out what is superseded.
+- Cold: a new process each, ours and theirs, from start to the printed answer. Ours is made from the counts kept with the store,
+  as without `--recount`. DuckDB through Python includes Python's start.
 - Files in GB18030 are given to the peers in UTF-8, as they read no other.
 """
 
@@ -173,7 +173,7 @@ def write(path, bench, lines, names, command, load):
     table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
                       for row in [HEADER, ["---"] * len(HEADER)] + [line.cells() for line in lines])
     with open(path, "w", encoding="utf-8") as page:
-        page.write(PAGE.format(machine=machine(), versions=versions(bench), runs=bench.runs, command=command, load=load,
+        page.write(PAGE.format(machine=machine(), versions=versions(bench), runs=bench.runs, big=f" ({bench.big_runs} of what is larger)" if bench.big_runs != bench.runs else "", command=command, load=load,
                                names=", ".join(f"`{name}`" for name in names), table=table, rows=size(bench.sizes[0]),
                                shares=shares.table(found), reach=reach(lines, found)))
     print("wrote", path)
