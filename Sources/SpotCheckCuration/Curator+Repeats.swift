@@ -47,7 +47,8 @@ extension Curator {
       scan.rowAbove = -1
       return false
     }
-    for run in framing.sampleRuns {
+    let compared = comparedCells(row)
+    for run in framing.sampleRuns where run.upperBound > compared {
       guard run.upperBound <= scan.cellsAbove, Curator.isRepeated(run, bytes, cells, above, here) else {
         scan.rowAbove = -1
         return false
@@ -71,8 +72,11 @@ extension Curator {
     }
     let bytes = chunk.bytes.span
     let cells = chunk.cells.span
+    let compared = comparedCells(row)
     for run in framing.sampleRuns
-    where !Curator.isRepeated(run, bytes, cells, scan.rowAbove, Int(row.firstCell)) { return false }
+    where run.upperBound > compared && !Curator.isRepeated(run, bytes, cells, scan.rowAbove, Int(row.firstCell)) {
+      return false
+    }
     let number = knownItem(bytes, cells, row)
     guard number >= 0 else { return false }
     let gist = templates.gist(number)
@@ -187,6 +191,13 @@ extension Curator {
   }
 
   // MARK: Comparing
+
+  /// How many of the row's first cells the reader has found to be those of the record row above.
+  @inline(__always)
+  private func comparedCells(_ row: RawRow) -> Int {
+    // The record row above may lie further up than the row above.
+    scan.rowAbove &+ scan.cellsAbove == Int(row.firstCell) ? min(Int(row.repeatedCells), scan.cellsAbove) : 0
+  }
 
   /// Compares a run of cells of two rows: how it is cut first, then all its bytes at once.
   @inline(__always)

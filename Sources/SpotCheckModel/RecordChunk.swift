@@ -47,6 +47,9 @@ public struct RawRow: Sendable, Equatable {
   public var kind: RowKind
   /// The reader has reported an error inside this row: it must be rejected, whatever its cells say.
   public var isDamaged: Bool
+  /// How many of its first cells the row surely has in common with the row before it in the chunk: byte for byte, and cut in
+  /// the same way (see ``RecordChunk/noteRepeats()``).
+  public var repeatedCells: UInt16 = 0
 
   @inlinable
   public init(

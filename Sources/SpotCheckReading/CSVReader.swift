@@ -160,6 +160,7 @@ public struct CSVReader: ~Copyable {
       }
     }
     finish(&chunk)
+    chunk.noteRepeats()
     return !chunk.rows.isEmpty
   }
 

@@ -11,6 +11,7 @@ enum Chunks {
     for (index, texts) in rows.enumerated() {
       append(texts.enumerated().map { ($0, $1) }, kind: .flat, line: firstLine + index, &source, &chunk)
     }
+    chunk.noteRepeats()
     return chunk
   }
 
