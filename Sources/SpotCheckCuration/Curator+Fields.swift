@@ -46,16 +46,7 @@ extension Curator {
         let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
         if start == end { continue }
         cellAt = at
-        let length = end &- start
-        var last = scan.last[slot]
-        if last.length != length || !Curator.equal(bytes, start, last.start, length) {
-          last.code = interpreter.code(slot, bytes.extracting(start..<end))
-          (last.start, last.length) = (start, length)
-          let state = interpreter.memos[slot].entries[Int(last.code)].state
-          last.isMissing = state.contains(.missing)
-          last.isRefused = state.contains(.refused)
-          scan.last[slot] = last
-        }
+        let last = lastText(slot, bytes, start, end)
         code = last.code
         // A placeholder lets the next column speak.
         if !last.isMissing {
@@ -76,6 +67,63 @@ extension Curator {
     scan.codes[slot] = code
     scan.cellOf[slot] = cellAt
     if code != 0, interpreter.memos[slot].entries[Int(code)].state.contains(.refused) { scan.isRefused = true }
+  }
+
+  /// What a text of a field is: that of the row above, if it is the same.
+  @inline(__always)
+  private mutating func lastText(_ slot: Int, _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> RowScan.LastText {
+    let length = end &- start
+    var last = scan.last[slot]
+    if last.length != length || !Curator.equal(bytes, start, last.start, length) {
+      last.code = interpreter.code(slot, bytes.extracting(start..<end))
+      (last.start, last.length) = (start, length)
+      let state = interpreter.memos[slot].entries[Int(last.code)].state
+      last.isMissing = state.contains(.missing)
+      last.isRefused = state.contains(.refused)
+      scan.last[slot] = last
+    }
+    return last
+  }
+
+  /// XML: notes which field each column fills alone, with nothing to stand in for it.
+  mutating func findLoneColumns() {
+    scan.loneSlot = Array(repeating: -1, count: framing.names.count)
+    scan.otherSlots = []
+    for slot in [FieldTarget.samplingNumber.slot] + sampleSlots + itemSlots {
+      let hasStandIn = scan.constant[slot] != 0 || scan.fallback[slot] != 0 || isSection[slot]
+      let columns = framing.columns[framing.from[slot]..<framing.from[slot + 1]]
+      if let column = columns.first, framing.isSingleColumn(slot), !hasStandIn, scan.loneSlot.indices.contains(column),
+        framing.columns.count(where: { $0 == column }) == 1
+      {
+        scan.loneSlot[column] = Int32(slot)
+      } else {
+        scan.otherSlots.append(slot)
+      }
+    }
+  }
+
+  /// XML: reads all fields of a record, going through its cells: most fields have one column, and many have none. What comes
+  /// out is what ``mapPaths(_:_:)`` and ``readField(_:_:_:_:onlyColumns:)`` give for each of them.
+  mutating func readRecord(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) {
+    scan.stamp += 1
+    scan.codes = BySlot(repeating: 0)
+    scan.cellOf = BySlot(repeating: -1)
+    for index in Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)) {
+      let cell = cells[index]
+      let column = Int(cell.column)
+      guard column < scan.pathCell.count, scan.pathStamp[column] != scan.stamp else { continue }
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+      if start == end { continue }
+      scan.pathCell[column] = index
+      scan.pathStamp[column] = scan.stamp
+      guard column < scan.loneSlot.count, scan.loneSlot[column] >= 0 else { continue }
+      let slot = Int(scan.loneSlot[column])
+      let last = lastText(slot, bytes, start, end)
+      scan.codes[slot] = last.code
+      scan.cellOf[slot] = index
+      if last.isRefused { scan.isRefused = true }
+    }
+    for slot in scan.otherSlots { readField(slot, bytes, cells, row) }
   }
 
   /// A text that means "nothing", and not one that could not be read.

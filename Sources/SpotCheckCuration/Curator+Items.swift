@@ -1,48 +1,6 @@
 import SpotCheckModel
 
 extension Curator {
-  /// Who an item is, and what it says: sums of stable hashes, so that the order of columns does not matter.
-  struct ItemHashes {
-    var identity: UInt64
-    var low: UInt64
-    var high: UInt64
-  }
-
-  func hashes(_ draft: ItemDraft) -> ItemHashes {
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    func add(_ target: FieldTarget, _ code: UInt32) {
-      guard code != 0 else { return }
-      let slot = target.slot
-      low &+= interpreter.memos[slot].entries[Int(code)].hashLow
-      high &+= interpreter.memos[slot].entries[Int(code)].hashHigh
-    }
-    add(.itemNumber, draft.number)
-    add(.analyte, draft.analyte)
-    add(.value, draft.value)
-    add(.valueUnit, draft.valueUnit)
-    add(.detectionLimit, draft.detectionLimit)
-    add(.detectionCondition, draft.detectionCondition)
-    add(.limit, draft.limit)
-    add(.limitLow, draft.limitLow)
-    add(.limitHigh, draft.limitHigh)
-    add(.limitUnit, draft.limitUnit)
-    add(.method, draft.method)
-    add(.basis, draft.basis)
-    add(.comparison, draft.comparison)
-    add(.hazard, draft.hazard)
-    add(.itemVerdict, draft.verdict)
-    (low, high) = (Curator.mix(low), Curator.mix(high))
-    // Two methods for one analyte are two tests; without an analyte or a number only a repetition is the same.
-    let analyte = interpreter.memos[FieldTarget.analyte.slot].entries[Int(draft.analyte)].meaning
-    guard analyte >= 0 || draft.number != 0 else { return ItemHashes(identity: low, low: low, high: high) }
-    var identity = analyte >= 0 ? interpreter.analyteStore[Int(analyte)].hash : 0
-    identity = Curator.mix(
-      identity &+ interpreter.memos[FieldTarget.itemNumber.slot].entries[Int(draft.number)].hashLow)
-    identity = Curator.mix(identity &+ interpreter.memos[FieldTarget.method.slot].entries[Int(draft.method)].hashLow)
-    return ItemHashes(identity: identity, low: low, high: high)
-  }
-
   /// The items that a flat row brings, into `drafts`.
   mutating func collectDrafts(_ chunk: RecordChunk, _ row: RawRow) {
     drafts.removeAll(keepingCapacity: true)

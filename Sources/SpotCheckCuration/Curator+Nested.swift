@@ -8,6 +8,7 @@ extension Curator {
     var hashes: ItemHashes
     /// The kept template that it is, or -1: its fields were read.
     var known: Int32 = -1
+    var outcome = ItemTally.Outcome.unjudged
     /// Nothing but its own cells made it.
     var isOwn = false
     /// Where its codes and cells begin in the scratch of the row loop, if it was read.
@@ -28,12 +29,10 @@ extension Curator {
     problems.removeAll(keepingCapacity: true)
     let bytes = chunk.bytes.span
     let cells = chunk.cells.span
-    mapPaths(chunk, head)
+    if !framing.rules.isEmpty { mapPaths(chunk, head) }
     if !head.isDamaged, skipsNested(chunk, head, range, &report) { return }
     scan.isRefused = false
-    readField(FieldTarget.samplingNumber.slot, bytes, cells, head)
-    for slot in sampleSlots { readField(slot, bytes, cells, head) }
-    for slot in itemSlots { readField(slot, bytes, cells, head) }
+    readRecord(bytes, cells, head)
     let number = FieldTarget.samplingNumber.slot
     if scan.isRefused { collectRefusals(chunk, head) }
     for slot in requiredSample where isMissing(slot, scan.codes[slot]) {
@@ -64,7 +63,8 @@ extension Curator {
     if rejected > 0 { open.states[sample].tally.hasRejectedRow = true }
     for item in items {
       if item.known >= 0 {
-        appendItem(item.known, templates.gist(item.known), sample, item.row, &tables.items)
+        let gist = ItemGist(hashes: item.hashes, outcome: item.outcome)
+        appendItem(item.known, gist, sample, item.row, &tables.items)
         continue
       }
       let base = item.codesAt
@@ -147,14 +147,14 @@ extension Curator {
     }
     /// Takes an item that is known by its cells; false if its fields must be read for what is to be said about it.
     func takeKnown(_ row: RawRow) -> Bool {
-      let known = knownNestedItem(bytes, cells, row)
-      guard known >= 0 else { return false }
-      let hashes = templates.gist(known).hashes
-      if let earlier = place(hashes.identity) {
-        guard items[earlier].hashes.low == hashes.low else { return false }
+      guard let known = knownNestedItem(bytes, cells, row) else { return false }
+      if let earlier = place(known.hashes.identity) {
+        guard items[earlier].hashes.low == known.hashes.low else { return false }
         repeated += 1
       } else {
-        add(NestedItem(row: row, draft: ItemDraft(), hashes: hashes, known: known))
+        add(
+          NestedItem(
+            row: row, draft: ItemDraft(), hashes: known.hashes, known: known.template, outcome: known.outcome))
       }
       return true
     }

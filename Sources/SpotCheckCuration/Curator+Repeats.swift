@@ -147,25 +147,9 @@ extension Curator {
     }
   }
 
-  /// The same for an item of an XML record, all of whose cells are its own and stand one after the other.
-  mutating func knownNestedItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32 {
-    guard templates.isWorthAsking, row.cellCount > 0, !row.isDamaged else { return -1 }
-    let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
-    let (start, end) = Curator.stretch(own, gap: 0)
-    return start >= 0 ? templates.find(bytes.extracting(start..<end), .joined, own) : -1
-  }
-
-  mutating func keepNested(_ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int32
-  {
-    guard templates.isWorthAsking, row.cellCount > 0 else { return -1 }
-    let own = cells.extracting(Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)))
-    let (start, end) = Curator.stretch(own, gap: 0)
-    return start >= 0 ? templates.keep(template, bytes.extracting(start..<end), .joined, own) : -1
-  }
-
   /// Where cells stand that are so many bytes apart from each other, or -1.
   @inline(__always)
-  private static func stretch(_ cells: Span<Cell>, gap: Int) -> (start: Int, end: Int) {
+  static func stretch(_ cells: Span<Cell>, gap: Int) -> (start: Int, end: Int) {
     let start = Int(cells[0].offset)
     var end = start &+ Int(cells[0].length)
     for index in 1..<cells.count {

@@ -177,6 +177,8 @@ public struct Curator: ~Copyable, Sendable {
     scan.mayRepeat = false
     templates.forgetCells()
     framing.findItemRuns(plan, fills: interpreter.fields, isSection: isSection)
+    let number = FieldTarget.itemNumber.slot
+    framing.findItemNumber(interpreter.fields[number], isSection: isSection[number])
     // A field without a column in this header must not keep the last row's value.
     for slot in scan.codes.indices { (scan.codes[slot], scan.cellOf[slot]) = (0, -1) }
     sampleSlots = []
@@ -199,6 +201,7 @@ public struct Curator: ~Copyable, Sendable {
     // The number is always looked at first.
     sampleSlots.removeAll { $0 == FieldTarget.samplingNumber.slot }
     internFixedTexts()
+    if plan.header.mode == .paths { findLoneColumns() }
   }
 
   /// Constants, fallbacks and the analytes of wide columns as codes of the memos.

@@ -39,14 +39,14 @@ struct MemoEntry: Sendable {
   /// Index of the list of notes, or -1.
   var notes: Int32 = -1
   var state: State = []
+  /// Code in the field's own text column of the open tables; ``FieldMemo/unset`` until the first row needs it.
+  var tableCode = FieldMemo.unset
 }
 
 /// The distinct texts of one field since the last seal, each interpreted once.
 struct FieldMemo: Sendable {
   var dictionary = ByteDictionary()
   /// By code of the dictionary; entry 0 is the blank.
-  var entries: [MemoEntry] = [MemoEntry(state: .missing)]
-  /// Code in the field's own text column of the open tables; `unset` until the first row needs it.
-  var tableCodes: [UInt32] = [0]
+  var entries: [MemoEntry] = [MemoEntry(state: .missing, tableCode: 0)]
   static let unset = UInt32.max
 }

@@ -41,6 +41,8 @@ struct Framing: Sendable {
   var sampleRuns: [Range<Int>] = []
   /// Runs of columns that the item fields are read from; empty if an item is not a matter of these cells alone.
   var itemRuns: [Range<Int>] = []
+  /// XML: the column that gives items their number, and nothing else does; nil if there is none.
+  var itemNumber: Int?
   /// No rule can apply to a row that says the same about its sample as a record, with a number in a cell.
   var rulesRestOnSample = false
   var rules: [BoundRule] = []

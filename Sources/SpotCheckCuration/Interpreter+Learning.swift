@@ -12,7 +12,6 @@ extension Interpreter {
       interpret(slot, String(decoding: copy, as: UTF8.self), &entry)
     }
     memos[slot].entries.append(entry)
-    memos[slot].tableCodes.append(FieldMemo.unset)
   }
 
   /// The families that hardly repeat, without making a string: plain texts, numbers of samples and decimals.
@@ -42,6 +41,18 @@ extension Interpreter {
       resultStore.append(reading)
       return true
     }
+  }
+
+  /// The stable hashes of a text that stands for itself, as its memo would hold them, without a place in the memo; nil if
+  /// it has to be read in full.
+  func plainHashes(_ slot: Int, _ bytes: Span<UInt8>) -> (low: UInt64, high: UInt64)? {
+    let quick = quickReadings[slot]
+    guard quick.family == .text, bytes.count <= quick.maximumLength, !mayBePlaceholder(bytes),
+      !Interpreter.mayBeFormula(bytes[0])
+    else { return nil }
+    return (
+      ByteDictionary.stableHash(bytes, seed: seeds[slot].low), ByteDictionary.stableHash(bytes, seed: seeds[slot].high)
+    )
   }
 
   /// False only if the text is certainly no placeholder.

@@ -180,11 +180,10 @@ struct Interpreter: Sendable {
   /// The code of a field's text in its text column of the open tables.
   @inline(__always)
   mutating func tableCode(_ slot: Int, _ code: UInt32, _ column: inout TextColumn) -> UInt32 {
-    let known = memos[slot].tableCodes[Int(code)]
-    if known != FieldMemo.unset { return known }
     let entry = memos[slot].entries[Int(code)]
+    if entry.tableCode != FieldMemo.unset { return entry.tableCode }
     let result = entry.state.contains(.missing) && entry.text < 0 ? 0 : column.dictionary.intern(text(slot, code))
-    memos[slot].tableCodes[Int(code)] = result
+    memos[slot].entries[Int(code)].tableCode = result
     return result
   }
 }

@@ -26,6 +26,14 @@ struct ItemColumns: Sendable {
   }
 }
 
+/// What a record's item adds to its sample, before its number is put in.
+struct NestedGist: Sendable {
+  var sums = Curator.ItemSums()
+  /// A number that is one of the cells by which the item is known, or given without any cell.
+  var number = Curator.NumberHashes()
+  var outcome: ItemTally.Outcome
+}
+
 /// Everything that an item brings into the tables. It follows from the item's cells alone, so that a second item with
 /// the very same cells need not be read, judged or coded again.
 struct ItemTemplate: Sendable {
@@ -47,8 +55,6 @@ struct ItemTemplates: Sendable {
     /// Beside each other in the text, with a separator between each two: the key itself says how it is cut, because a cell
     /// that holds a separator is quoted. A sum of the lengths is compared all the same.
     case between
-    /// Beside each other with nothing between.
-    case joined
     /// Copied one after the other, because some are quoted or stand elsewhere.
     case copied
   }
@@ -61,6 +67,11 @@ struct ItemTemplates: Sendable {
   private var gists: [ItemGist] = []
   private var columns: [ItemColumns] = []
   private var drafts: [ItemDraft] = []
+  /// Of items of records, beside `columns` and in place of the other two; and their keys: code 1 is the template
+  /// `firstNested`. How a key is cut stands in the key, so that one look-up goes to two places and no more.
+  private var nested: [NestedGist] = []
+  private var nestedKeys = ByteDictionary()
+  private var firstNested: Int32 = 0
   /// Those that are not kept, until they are written.
   private var single: [ItemColumns] = []
   /// Numbers of the item rows that are to be written: below zero those of `single`.
@@ -74,20 +85,19 @@ struct ItemTemplates: Sendable {
     struct Entry: Sendable {
       var template: Int32
       var cellCount: Int32
-      /// Of cells between separators: ``ItemTemplates/cutSum(_:)``; else where they begin in `lengths` and `columns`.
+      /// Of cells between separators: ``ItemTemplates/cutSum(_:)``; else where they begin in `cuts`.
       var cut: UInt64
     }
     var keys = ByteDictionary()
     var entries: [Entry] = [Entry(template: -1, cellCount: -1, cut: 0)]
-    var lengths: [UInt32] = []
-    var columns: [UInt32] = []
+    /// Length and column of each cell.
+    var cuts: [UInt64] = []
   }
 
   /// The kept item with these cells, or -1.
   /// - Parameter cells: the cells of the item, of which `key` holds the text.
   mutating func find(_ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
-    asked &+= 1
-    if asked % ItemTemplates.trial == 0, found < asked / 4 { isWorthAsking = false }
+    noteQuestion()
     var number: Int32
     if keying == .between {
       number = ItemTemplates.find(key, cells, &inPlace, isCutCompared: false)
@@ -96,6 +106,12 @@ struct ItemTemplates: Sendable {
     }
     if number >= 0 { found &+= 1 }
     return number
+  }
+
+  @inline(__always)
+  private mutating func noteQuestion() {
+    asked &+= 1
+    if asked % ItemTemplates.trial == 0, found < asked / 4 { isWorthAsking = false }
   }
 
   /// Inout for speed: nothing is changed, and nothing copied.
@@ -108,11 +124,13 @@ struct ItemTemplates: Sendable {
     guard Int(entry.cellCount) == cells.count else { return -1 }
     if !isCutCompared { return entry.cut == cutSum(cells) ? entry.template : -1 }
     for index in 0..<cells.count {
-      let at = Int(truncatingIfNeeded: entry.cut) &+ index
-      if space.lengths[at] != cells[index].length || space.columns[at] != cells[index].column { return -1 }
+      if space.cuts[Int(truncatingIfNeeded: entry.cut) &+ index] != cut(cells[index]) { return -1 }
     }
     return entry.template
   }
+
+  @inline(__always)
+  private static func cut(_ cell: Cell) -> UInt64 { UInt64(cell.length) << 32 | UInt64(cell.column) }
 
   @inline(__always)
   private static func cutSum(_ cells: Span<Cell>) -> UInt64 {
@@ -124,8 +142,31 @@ struct ItemTemplates: Sendable {
   /// What a row of this kept item adds to its sample.
   func gist(_ number: Int32) -> ItemGist { gists[Int(number)] }
 
+  /// What an item of a record that is this kept one adds to its sample, but for its number.
+  func nestedGist(_ number: Int32) -> NestedGist { nested[Int(number)] }
+
   /// The codes that a kept item was made of.
   func draft(_ number: Int32) -> ItemDraft { drafts[Int(number)] }
+
+  /// The kept item of a record with this key, or -1.
+  /// - Parameter key: the text of the item and how it is cut.
+  mutating func findNested(_ key: Span<UInt8>) -> Int32 {
+    noteQuestion()
+    guard let code = nestedKeys.find(key) else { return -1 }
+    found &+= 1
+    return firstNested &+ Int32(truncatingIfNeeded: code) &- 1
+  }
+
+  /// The same for an item of a record. A file has items of records, or others.
+  mutating func keepNested(_ template: ItemTemplate, _ gist: NestedGist, _ key: Span<UInt8>) -> Int32 {
+    let number = Int32(columns.count)
+    guard columns.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024,
+      Int32(truncatingIfNeeded: nestedKeys.intern(key)) == number - firstNested + 1
+    else { return -1 }
+    nested.append(gist)
+    columns.append(template.columns)
+    return number
+  }
 
   /// Keeps an item for those to come, if there is room; -1 if there is none.
   mutating func keep(_ template: ItemTemplate, _ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
@@ -134,13 +175,10 @@ struct ItemTemplates: Sendable {
     func add(_ space: inout KeySpace) -> Bool {
       let code = space.keys.intern(key)
       guard Int(code) == space.entries.count else { return false }
-      let cut = keying == .between ? ItemTemplates.cutSum(cells) : UInt64(space.lengths.count)
+      let cut = keying == .between ? ItemTemplates.cutSum(cells) : UInt64(space.cuts.count)
       space.entries.append(KeySpace.Entry(template: number, cellCount: Int32(cells.count), cut: cut))
       if keying == .between { return true }
-      for index in 0..<cells.count {
-        space.lengths.append(cells[index].length)
-        space.columns.append(cells[index].column)
-      }
+      for index in 0..<cells.count { space.cuts.append(ItemTemplates.cut(cells[index])) }
       return true
     }
     guard keying == .between ? add(&inPlace) : add(&cut) else { return -1 }
@@ -204,6 +242,8 @@ struct ItemTemplates: Sendable {
   mutating func forgetCells() {
     inPlace = KeySpace()
     cut = KeySpace()
+    nestedKeys = ByteDictionary()
+    firstNested = Int32(columns.count)
   }
 
   /// The codes of the open tables have become worthless.

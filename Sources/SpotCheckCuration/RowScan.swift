@@ -54,6 +54,9 @@ struct RowScan: Sendable {
   var pathCell: [Int] = []
   var pathStamp: [Int] = []
   var stamp = 0
+  /// XML: by column, the field that it alone fills, or -1; and the fields that are filled otherwise.
+  var loneSlot: [Int32] = []
+  var otherSlots: [Int] = []
   /// XML: paths about which nothing remains to be said.
   var pathSeen: [Bool] = []
   /// XML: codes and cells of the item slots of a record's items, in a row.

@@ -193,13 +193,13 @@ struct FilePreparer: Sendable {
   private func read(
     _ source: FileSource, _ plan: LayoutPlan, _ file: inout PreparedFile, _ dealings: Dealings
   ) throws {
-    let payload = PayloadHash()
+    // Of a copy of our own the digest is known, and stands for the payload too if nothing is packed in it.
+    let payload = PayloadHash(isFileKnown: file.delivery.isPrivate)
     let total = Int(source.status.byteCount)
     var tables = TablePair()
     let (name, limits) = (file.delivery.origin, options.limits)
     let records = { @Sendable in
-      RecordSource(
-        source, name: name, layout: plan, limits: limits, taps: PayloadTaps(payload: { payload.add($0) }))
+      RecordSource(source, name: name, layout: plan, limits: limits, taps: payload.taps)
     }
     // A small file is read before another thread has begun.
     let readsAhead = total >= FilePreparer.leastBytesAhead && threads.take()
@@ -232,7 +232,8 @@ struct FilePreparer: Sendable {
     if file.report.fatal == nil { try seal(&tables, by: &sealer, &file) }
     try sealer.finish()
     file.batch.payloadBytes = reader.payloadBytes
-    file.batch.payloadDigest = payload.digest
+    guard let digest = payload.digest(of: file.batch) else { throw ImportError.changed(file.delivery.path) }
+    file.batch.payloadDigest = digest
   }
 
   private func seal(
@@ -268,9 +269,22 @@ extension ImportError {
   }
 }
 
-/// Hashes payload blocks as they pass.
+/// Hashes payload blocks as they pass, unless they are the bytes of a file whose digest is known for good.
 private final class PayloadHash: Sendable {
   private let hasher = Mutex(ContentHasher())
-  func add(_ bytes: RawSpan) { hasher.withLock { $0.update(bytes) } }
-  var digest: String { hasher.withLock { $0.finalise().hex } }
+  private let isFileKnown: Bool
+
+  init(isFileKnown: Bool) { self.isFileKnown = isFileKnown }
+
+  var taps: PayloadTaps {
+    PayloadTaps(payload: { bytes in self.hasher.withLock { $0.update(bytes) } }, seesPlain: !isFileKnown)
+  }
+
+  /// The digest of what has passed; nil if that should have been the whole file, and was not.
+  func digest(of batch: BatchRecord) -> String? {
+    hasher.withLock {
+      guard isFileKnown, $0.byteCount == 0, batch.payloadBytes > 0 else { return $0.finalise().hex }
+      return batch.payloadBytes == batch.fileBytes ? batch.fileDigest : nil
+    }
+  }
 }

@@ -8,10 +8,13 @@ public struct PayloadTaps {
   public var raw: ((RawSpan) -> Void)?
   /// Payload bytes (decompressed), once each, in order.
   public var payload: ((RawSpan) -> Void)?
+  /// Whether ``payload`` is also shown what is not compressed, that is the file's own bytes.
+  public var seesPlain: Bool
 
-  public init(raw: ((RawSpan) -> Void)? = nil, payload: ((RawSpan) -> Void)? = nil) {
+  public init(raw: ((RawSpan) -> Void)? = nil, payload: ((RawSpan) -> Void)? = nil, seesPlain: Bool = true) {
     self.raw = raw
     self.payload = payload
+    self.seesPlain = seesPlain
   }
 }
 
@@ -73,7 +76,9 @@ public struct PayloadStream: ~Copyable {
     }
     if count > 0 {
       payloadBytes &+= count
-      taps.payload?(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[..<count]).bytes)
+      if taps.seesPlain || isCompressed {
+        taps.payload?(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[..<count]).bytes)
+      }
     }
     return count
   }

@@ -91,7 +91,7 @@ extension XMLRecordBuilder {
     // Text comes in pieces as it likes: of two limits the one that is nearer breaks.
     let room = limits.textBytes &- runBytes
     let collects = frames[depth &- 1].collectsText
-    let used = textCount &+ (isRecordOpen ? chunk.bytes.count &- recordFirstByte : 0)
+    let used = textCount &+ (isRecordOpen ? outBytes.count &- recordFirstByte : 0)
     let recordRoom = collects ? limits.recordBytes &- used : Int.max
     guard count <= min(room, recordRoom) else {
       guard room <= recordRoom else { return failRecord() }

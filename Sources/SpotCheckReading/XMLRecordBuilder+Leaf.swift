@@ -7,7 +7,7 @@ extension XMLRecordBuilder {
   /// Whether text may come without breaking a limit, so that nobody has to ask which limit breaks first.
   @inline(__always)
   func hasRoom(forText count: Int) -> Bool {
-    let used = textCount &+ (isRecordOpen ? chunk.bytes.count &- recordFirstByte : 0)
+    let used = textCount &+ (isRecordOpen ? outBytes.count &- recordFirstByte : 0)
     return runBytes &+ count <= limits.textBytes && used &+ count <= limits.recordBytes
   }
 
@@ -34,7 +34,7 @@ extension XMLRecordBuilder {
     let zone = parent.pointee.zone
     // Repeats are counted by the elements' serial numbers, which this does not give.
     guard zone == .record || zone == .item, !indexRepeats, depth < depthLimit, count <= limits.textBytes,
-      textCount &+ chunk.bytes.count &- recordFirstByte &+ count <= limits.recordBytes
+      textCount &+ outBytes.count &- recordFirstByte &+ count <= limits.recordBytes
     else { return false }
     let matched = parent.pointee.itemSteps
     if matched >= 0, itemSteps[matched].matches(name, uri) { return false }

@@ -1,5 +1,5 @@
 // UNSAFE FILE: copies libxml2's attribute values and the builder's own text into the chunk; every range was
-// checked where it was made.
+// checked where it was made. An `XMLBuffer` owns its storage; `count <= capacity` holds between calls.
 
 import CLibXML2
 import SpotCheckModel
@@ -54,15 +54,15 @@ extension XMLRecordBuilder {
       recordCells.append(makeCell(column, value, payload))
       recordLines.append(UInt32(truncatingIfNeeded: line))
     } else {
-      chunk.cells.append(makeCell(column, value, payload))
-      chunk.cellLines.append(UInt32(truncatingIfNeeded: line))
+      outCells.append(makeCell(column, value, payload))
+      outLines.append(UInt32(truncatingIfNeeded: line))
     }
   }
 
   @inline(__always)
   private mutating func makeCell(_ column: UInt32, _ value: UnsafeBufferPointer<UInt8>, _ payload: Int) -> Cell {
-    let offset = chunk.bytes.count
-    chunk.bytes.append(contentsOf: value)
+    let offset = outBytes.count
+    if let base = value.baseAddress { outBytes.append(base, count: value.count) }
     return Cell(
       offset: UInt32(truncatingIfNeeded: offset), length: UInt32(truncatingIfNeeded: value.count),
       source: UInt32(truncatingIfNeeded: payload &- chunk.payloadStart), column: column)
@@ -71,8 +71,8 @@ extension XMLRecordBuilder {
   /// Whether the open record may take one more cell with this much text.
   @inline(__always)
   private func hasRoom(_ count: Int, _ payload: Int) -> Bool {
-    let bytes = chunk.bytes.count &- recordFirstByte &+ count
-    let cells = chunk.cells.count &- recordFirstCell &+ recordCells.count
+    let bytes = outBytes.count &- recordFirstByte &+ count
+    let cells = outCells.count &- recordFirstCell &+ recordCells.count
     return bytes <= limits.recordBytes && cells < Self.recordCellLimit(limits)
       && payload &- recordPayload < Self.spanLimit
   }
@@ -117,18 +117,20 @@ extension XMLRecordBuilder {
       if ancestorCells[index].chunkSerial != chunkSerial {
         let cell = ancestorCells[index]
         ancestorCells[index].chunkSerial = chunkSerial
-        ancestorCells[index].chunkOffset = UInt32(truncatingIfNeeded: chunk.bytes.count)
-        chunk.bytes.append(contentsOf: ancestorBytes[cell.offset..<cell.offset + cell.length])
+        ancestorCells[index].chunkOffset = UInt32(truncatingIfNeeded: outBytes.count)
+        ancestorBytes.withUnsafeBufferPointer { kept in
+          if let base = kept.baseAddress { outBytes.append(base + cell.offset, count: cell.length) }
+        }
         ancestorCredit &-= cell.length / 16
       }
       let cell = ancestorCells[index]
       isDamaged = isDamaged || cell.isDamaged
-      chunk.cells.append(
+      outCells.append(
         Cell(
           offset: cell.chunkOffset, length: UInt32(truncatingIfNeeded: cell.length),
           // Further away than 32 bits reach: the chunk's own start stands for it.
           source: UInt32(truncatingIfNeeded: max(0, cell.payload &- chunk.payloadStart)), column: cell.column))
-      chunk.cellLines.append(cell.line)
+      outLines.append(cell.line)
     }
     // Tiny records below many ancestor values multiply them: hostile beyond this.
     ancestorCredit = min(Self.ancestorCreditLimit, ancestorCredit &+ 4 &* (now &- ancestorCreditedTo))
@@ -154,21 +156,21 @@ extension XMLRecordBuilder {
       }
       if chunk.rows.isEmpty { chunk.payloadStart = payloadBase(for: frame.pointee.payload) }
       recordPayload = frame.pointee.payload
-      recordFirstByte = chunk.bytes.count
-      recordFirstCell = chunk.cells.count
+      recordFirstByte = outBytes.count
+      recordFirstCell = outCells.count
       recordRow = chunk.rows.count
-      recordCells.removeAll(keepingCapacity: true)
-      recordLines.removeAll(keepingCapacity: true)
+      recordCells.removeAll()
+      recordLines.removeAll()
       isRecordOpen = true
       recordCount &+= 1
     } else {
       guard chunk.rows.count &- recordRow < Self.recordCellLimit(limits) else { return failRecord() }
-      itemFirstCell = chunk.cells.count
+      itemFirstCell = outCells.count
     }
     frame.pointee.faults = faults(before: frame.pointee.start)
     chunk.rows.append(
       RawRow(
-        firstCell: UInt32(truncatingIfNeeded: chunk.cells.count), cellCount: 0, rawOffset: 0, rawLength: 0,
+        firstCell: UInt32(truncatingIfNeeded: outCells.count), cellCount: 0, rawOffset: 0, rawLength: 0,
         line: frame.pointee.line, byteOffset: frame.pointee.payload, kind: isRecord ? .record : .item,
         isDamaged: false))
   }
@@ -177,18 +179,18 @@ extension XMLRecordBuilder {
     var isDamaged = faults(before: now) > frame.pointee.faults
     if frame.pointee.zone == .item {
       let row = chunk.rows.count &- 1
-      chunk.rows[row].cellCount = UInt32(truncatingIfNeeded: chunk.cells.count &- itemFirstCell)
+      chunk.rows[row].cellCount = UInt32(truncatingIfNeeded: outCells.count &- itemFirstCell)
       chunk.rows[row].isDamaged = isDamaged
       return
     }
     // Item cells went into the chunk as they came; the record's own follow them, though its row stands first.
-    let first = chunk.cells.count
+    let first = outCells.count
     if addAncestors() { isDamaged = true }
     guard !hasFailed else { return }
-    chunk.cells.append(contentsOf: recordCells)
-    chunk.cellLines.append(contentsOf: recordLines)
+    recordCells.copy(to: &outCells)
+    recordLines.copy(to: &outLines)
     chunk.rows[recordRow].firstCell = UInt32(truncatingIfNeeded: first)
-    chunk.rows[recordRow].cellCount = UInt32(truncatingIfNeeded: chunk.cells.count &- first)
+    chunk.rows[recordRow].cellCount = UInt32(truncatingIfNeeded: outCells.count &- first)
     chunk.rows[recordRow].isDamaged = isDamaged
     isRecordOpen = false
     if isChunkFull { finishChunk() }
@@ -207,16 +209,70 @@ extension XMLRecordBuilder {
       let column = paths.recordColumn(ofAncestorColumn: cell.column)
       ancestorBytes.withUnsafeBufferPointer { bytes in
         let value = UnsafeBufferPointer(rebasing: bytes[cell.offset..<cell.offset + cell.length])
-        chunk.cells.append(makeCell(column, value, cell.payload))
-        chunk.cellLines.append(cell.line)
+        outCells.append(makeCell(column, value, cell.payload))
+        outLines.append(cell.line)
       }
     }
     let count = textCount &- frame.pointee.textStart
     if count > 0 || !frame.pointee.hasAttributes {
       let value = UnsafeBufferPointer(start: UnsafePointer(text + frame.pointee.textStart), count: count)
-      chunk.cells.append(makeCell(paths.column(of: XMLPathTable.record), value, frame.pointee.payload))
-      chunk.cellLines.append(UInt32(truncatingIfNeeded: rootLine))
+      outCells.append(makeCell(paths.column(of: XMLPathTable.record), value, frame.pointee.payload))
+      outLines.append(UInt32(truncatingIfNeeded: rootLine))
     }
-    chunk.rows[0].cellCount = UInt32(truncatingIfNeeded: chunk.cells.count)
+    chunk.rows[0].cellCount = UInt32(truncatingIfNeeded: outCells.count)
+  }
+}
+
+/// Plain values in a row, for a loop that appends a few at a time: an array asks at each append who else has it.
+struct XMLBuffer<Element: BitwiseCopyable>: ~Copyable {
+  private var base: UnsafeMutablePointer<Element>
+  private var capacity: Int
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    self.capacity = max(1, capacity)
+    base = .allocate(capacity: self.capacity)
+  }
+
+  deinit { base.deallocate() }
+
+  @inline(__always)
+  mutating func append(_ element: Element) {
+    if count == capacity { grow(1) }
+    // SAFETY: count < capacity.
+    (base + count).initialize(to: element)
+    count &+= 1
+  }
+
+  /// Appends copies; the elements are readable during the call.
+  @inline(__always)
+  mutating func append(_ elements: UnsafePointer<Element>, count added: Int) {
+    if capacity &- count < added { grow(added) }
+    // SAFETY: count + added <= capacity.
+    (base + count).initialize(from: elements, count: added)
+    count &+= added
+  }
+
+  mutating func removeLast(_ removed: Int) { count = max(0, count - removed) }
+  mutating func removeAll() { count = 0 }
+
+  /// Appends everything to another one.
+  @inline(__always)
+  borrowing func copy(to other: inout XMLBuffer<Element>) { other.append(base, count: count) }
+
+  /// Puts everything at the end of an array.
+  mutating func move(to array: inout [Element]) {
+    array.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
+    count = 0
+  }
+
+  @inline(never)
+  private mutating func grow(_ added: Int) {
+    let larger = max(capacity * 2, count + added)
+    let grown = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+    // SAFETY: both hold at least `count` elements.
+    grown.initialize(from: base, count: count)
+    base.deallocate()
+    (base, capacity) = (grown, larger)
   }
 }

@@ -134,13 +134,17 @@ struct XMLRecordBuilder: ~Copyable {
   var textCount = 0
   var runBytes = 0
 
-  /// The chunk being filled, finished ones before it, and storage to use again.
+  /// The chunk being filled, whose text and cells go into it when it is finished; finished ones before it, and storage to
+  /// use again.
   var chunk = RecordChunk()
+  var outBytes = XMLBuffer<UInt8>(capacity: 2 * XMLRecordBuilder.chunkTextBytes)
+  var outCells = XMLBuffer<Cell>(capacity: 2 * XMLRecordBuilder.chunkCells)
+  var outLines = XMLBuffer<UInt32>(capacity: 2 * XMLRecordBuilder.chunkCells)
   var ready: [RecordChunk] = []
   var spare = RecordChunk()
   var chunkSerial = 0
-  var recordCells: [Cell] = []
-  var recordLines: [UInt32] = []
+  var recordCells = XMLBuffer<Cell>(capacity: 128)
+  var recordLines = XMLBuffer<UInt32>(capacity: 128)
   var recordCount = 0
   var isRecordOpen = false
   var recordRow = 0
@@ -282,11 +286,14 @@ struct XMLRecordBuilder: ~Copyable {
   static let chunkTextBytes = 256 << 10
   static let chunkCells = 32 << 10
 
-  var isChunkFull: Bool { chunk.bytes.count > Self.chunkTextBytes || chunk.cells.count > Self.chunkCells }
+  var isChunkFull: Bool { outBytes.count > Self.chunkTextBytes || outCells.count > Self.chunkCells }
 
   /// Puts the chunk, which holds finished records only, among those to hand over.
   mutating func finishChunk() {
     guard !chunk.isEmpty, !isRecordOpen else { return }
+    outBytes.move(to: &chunk.bytes)
+    outCells.move(to: &chunk.cells)
+    outLines.move(to: &chunk.cellLines)
     chunkSerial &+= 1
     var next = spare
     spare = RecordChunk()
@@ -307,9 +314,9 @@ struct XMLRecordBuilder: ~Copyable {
   mutating func dropOpenRecord() {
     guard isRecordOpen else { return }
     isRecordOpen = false
-    chunk.bytes.removeLast(chunk.bytes.count - recordFirstByte)
-    chunk.cells.removeLast(chunk.cells.count - recordFirstCell)
-    chunk.cellLines.removeLast(chunk.cellLines.count - recordFirstCell)
+    outBytes.removeLast(outBytes.count - recordFirstByte)
+    outCells.removeLast(outCells.count - recordFirstCell)
+    outLines.removeLast(outLines.count - recordFirstCell)
     chunk.rows.removeLast(chunk.rows.count - recordRow)
   }
 

@@ -208,6 +208,94 @@ import Testing
     #expect(taken > 400)
   }
 
+  private enum Numbering: CaseIterable {
+    /// One column, which need not be there; one that must be; two; a number for those that have none.
+    case one, required, two, constant
+  }
+
+  /// Items of records that are counted through the file: known without their number, which may stand first, last, in the
+  /// middle, twice, or in the record, be blank or mean nothing.
+  @Test(arguments: Numbering.allCases.map { "\($0)" })
+  func numberedItemsOfRecordsAreTakenAsIfTheyWereRead(_ numbering: String) {
+    let names = ["编号", "@序号", "名称", "结果", "方法", "号", "别的"]
+    let plan = CurationPlan.make(
+      .nested,
+      [
+        (.samplingNumber, ["编号"]), (.itemNumber, numbering == "two" ? ["@序号", "号"] : ["@序号"]),
+        (.analyte, ["名称"]), (.value, ["结果"]), (.method, ["方法"]),
+      ]
+    ) { plan in
+      plan.field(.itemNumber) { field in
+        field.required = numbering == "required"
+        field.constant = numbering == "constant" ? "7" : nil
+        field.maximumLength = 12
+      }
+    }
+    var generator = SeededGenerator(seed: 34)
+    func any(_ texts: [String]) -> String { texts.randomElement(using: &generator) ?? "" }
+    func one(in number: Int) -> Bool { Int.random(in: 0..<number, using: &generator) == 0 }
+    var taken = 0
+    var serial = 0
+    for round in 0..<60 {
+      var chunks: [RecordChunk] = []
+      for _ in 0..<4 {
+        var rows: [(RowKind, [(Int, String)])] = []
+        for _ in 0..<12 {
+          var head = [(0, any(["X1", "X2", "X3", "X4", "X5", ""]))]
+          if one(in: 12) { head.append((1, any(["3", "4", " "]))) }
+          rows.append((.record, head))
+          for _ in 0..<Int.random(in: 0...6, using: &generator) {
+            serial += 1
+            var item = [(2, any(["铅", "镉", ""])), (3, any(["0.1", "未检出"])), (4, any(["", "GB 1"]))]
+            let number =
+              one(in: 5) ? any(["", " ", "/", "—", "=1+1", " 12", "1234567890123", "2", "3"]) : "\(serial)"
+            switch Int.random(in: 0..<12, using: &generator) {
+            case 0: item.append((1, number))
+            case 1: item.insert((1, number), at: 1)
+            case 2: break
+            case 3: item = [(1, number), (1, any(["", "8"]))] + item
+            case 4: item = [(1, any(["", "8"]))] + item + [(1, number)]
+            case 5: item = [(5, number)] + item
+            default: item.insert((1, number), at: 0)
+            }
+            if one(in: 20) { item.append((6, "x")) }
+            if one(in: 30) { item.removeAll { $0.0 != 1 } }
+            rows.append((.item, item))
+          }
+        }
+        var chunk = Chunks.nested(rows)
+        if round % 5 != 0 { chunk = packed(chunk) }
+        for row in chunk.rows.indices where one(in: 40) { chunk.rows[row].isDamaged = true }
+        chunks.append(chunk)
+      }
+      let (known, count) = run(plan, chunks, names: names, knows: true)
+      let (read, _) = run(plan, chunks, names: names, knows: false)
+      taken += count
+      same(known, read)
+    }
+    // A number that is part of what an item is known by, or that every item has, leaves few to be known.
+    #expect(taken > (numbering == "one" || numbering == "required" ? 1000 : 100))
+  }
+
+  /// The number is no part of what an item is known by, but of what it is.
+  @Test func aKnownItemHasItsOwnNumber() {
+    let plan = CurationPlan.make(
+      .nested, [(.samplingNumber, ["编号"]), (.itemNumber, ["@序号"]), (.analyte, ["名称"]), (.value, ["结果"])])
+    func item(_ number: String) -> (RowKind, [(Int, String)]) { (.item, [(1, number), (2, "铅"), (3, "0.1")]) }
+    let head: (RowKind, [(Int, String)]) = (.record, [(0, "A")])
+    let chunk = packed(Chunks.nested([head, item("1"), item("2"), item("2"), head, item("1"), item("3")]))
+    var curator = Curator(plan: plan)
+    var result = Curated()
+    curator.curate(
+      chunk, columnNames: ["编号", "@序号", "名称", "结果"], into: &result.tables, report: &result.report)
+    // Both items of the second telling, which is another one because one of them is.
+    #expect(curator.templates.found == 2)
+    curator.finish(into: &result.tables, report: &result.report)
+    #expect(result.itemCounts() == [2, 2])
+    #expect(result.accounts.duplicate == 1)
+    #expect(result.tables.samples.contentHashLow[0] != result.tables.samples.contentHashLow[1])
+  }
+
   /// The same chunk with its texts one behind the other.
   private func packed(_ chunk: RecordChunk) -> RecordChunk {
     var result = chunk

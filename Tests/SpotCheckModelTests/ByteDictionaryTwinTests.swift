@@ -46,6 +46,30 @@ import Testing
     }
   }
 
+  /// Every length, and every place at which two texts may differ.
+  @Test func textsThatDifferInOneByteAreTwo() {
+    var dictionary = ByteDictionary()
+    var texts: [[UInt8]] = []
+    for count in 1..<70 {
+      let text = (0..<count).map { UInt8($0 % 5) }
+      texts.append(text)
+      for index in 0..<count {
+        var other = text
+        other[index] ^= 0x40
+        texts.append(other)
+      }
+    }
+    for (index, text) in texts.enumerated() {
+      let code = dictionary.intern(text.span)
+      #expect(Int(code) == index + 1)
+    }
+    for (index, text) in texts.enumerated() {
+      let code = dictionary.intern(text.span)
+      let found = dictionary.find(text.span)
+      #expect(Int(code) == index + 1 && found == code)
+    }
+  }
+
   @Test func codesAreNumbersOfFirstAppearance() {
     var dictionary = ByteDictionary()
     var twin: [[UInt8]: UInt32] = [[]: 0]

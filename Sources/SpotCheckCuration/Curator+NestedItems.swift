@@ -1,0 +1,111 @@
+import SpotCheckModel
+
+/// Items of XML records that are known by the bytes of their cells.
+///
+/// Most differ from an earlier one in nothing but the number that counts them, so the number is no part of what they are
+/// known by: the item is found without it, and its hashes are put in. Nothing else of the tables depends on it.
+extension Framing {
+  /// Notes the column that alone gives items their number, if nothing else does and it gives nothing else.
+  mutating func findItemNumber(_ field: FieldPlan, isSection: Bool) {
+    let slot = FieldTarget.itemNumber.slot
+    itemNumber = nil
+    guard isSingleColumn(slot), field.constant == nil, field.fallback == nil, !isSection else { return }
+    let column = columns[from[slot]]
+    if columns.count(where: { $0 == column }) == 1 { itemNumber = column }
+  }
+}
+
+extension Curator {
+  /// The cells of an item of a record without the one that numbers it, if that is the first or the last.
+  private struct NestedCells {
+    var own: Range<Int>
+    var text: Range<Int>
+    /// -1: no cell is left out.
+    var number = -1
+  }
+
+  private func nestedCells(_ cells: Span<Cell>, _ row: RawRow) -> NestedCells? {
+    guard templates.isWorthAsking, row.cellCount > 0, !row.isDamaged else { return nil }
+    let first = Int(row.firstCell)
+    var own = first..<(first &+ Int(row.cellCount))
+    var number = -1
+    if let column = framing.itemNumber {
+      if Int(cells[first].column) == column {
+        number = first
+        own = (first &+ 1)..<own.upperBound
+      } else if Int(cells[own.upperBound &- 1].column) == column {
+        number = own.upperBound &- 1
+        own = first..<number
+      }
+    }
+    guard !own.isEmpty else { return nil }
+    let (start, end) = Curator.stretch(cells.extracting(own), gap: 0)
+    return start >= 0 ? NestedCells(own: own, text: start..<end, number: number) : nil
+  }
+
+  /// An item of a record, known without a look at its fields.
+  struct KnownNested {
+    var template: Int32
+    var hashes: ItemHashes
+    var outcome: ItemTally.Outcome
+  }
+
+  /// The kept item that has the very cells of this row but for its number; nil if there is none, or the number is not one
+  /// about which there is nothing to say.
+  mutating func knownNestedItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> KnownNested? {
+    guard let place = nestedCells(cells, row), copyKey(place, bytes, cells) else { return nil }
+    let key = scan.itemKey
+    let known = templates.findNested(key.span)
+    guard known >= 0 else { return nil }
+    let gist = templates.nestedGist(known)
+    let slot = FieldTarget.itemNumber.slot
+    var number = gist.number
+    if place.number >= 0 {
+      let cell = cells[place.number]
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+      if start < end {
+        // Two cells with a number: which of them counts is for the long way to see.
+        guard !number.isGiven, let plain = interpreter.plainHashes(slot, bytes.extracting(start..<end)) else {
+          return nil
+        }
+        number = NumberHashes(low: plain.low, high: plain.high, isGiven: true)
+      }
+    }
+    guard number.isGiven || !interpreter.fields[slot].required else { return nil }
+    return KnownNested(template: known, hashes: Curator.hashes(gist.sums, number: number), outcome: gist.outcome)
+  }
+
+  /// Keeps the item of this row for those to come, or not.
+  mutating func keepNested(
+    _ template: ItemTemplate, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow
+  ) -> Int32 {
+    guard let place = nestedCells(cells, row) else { return -1 }
+    var gist = NestedGist(sums: sums(template.draft), outcome: template.gist.outcome)
+    if place.number < 0 {
+      gist.number = numberHashes(template.draft)
+    } else {
+      for index in place.own where Int(cells[index].column) == framing.itemNumber { return -1 }
+    }
+    guard copyKey(place, bytes, cells) else { return -1 }
+    let key = scan.itemKey
+    return templates.keepNested(template, gist, key.span)
+  }
+
+  /// What an item is known by, into the scratch of the row loop: its text, then length and column of each cell in four
+  /// bytes. No two items have one key: with more cells cut off its end, the lengths would sum up to more, and the text left
+  /// would be shorter. False if it is too long to be known.
+  private mutating func copyKey(_ place: NestedCells, _ bytes: Span<UInt8>, _ cells: Span<Cell>) -> Bool {
+    guard place.text.count &+ 4 &* place.own.count <= 1024 else { return false }
+    scan.itemKey.removeAll(keepingCapacity: true)
+    scan.itemKey.append(copying: bytes.extracting(place.text))
+    for index in place.own {
+      let cell = cells[index]
+      guard cell.column <= UInt32(UInt16.max) else { return false }
+      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.length))
+      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.length >> 8))
+      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.column))
+      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.column >> 8))
+    }
+    return true
+  }
+}
