@@ -1,8 +1,15 @@
 import ArgumentParser
 import SpotCheck
 
-/// Answers as pictures.
-struct ChartOptions: ParsableArguments {
+/// Answers as pictures, whoever has read what was said about them.
+protocol ChartForm {
+  var chart: ChartKind? { get }
+  var axis: ChartAxis? { get }
+  var colour: ColourChoice? { get }
+  var width: Int? { get }
+}
+
+struct ChartOptions: ParsableArguments, ChartForm {
   @Option(help: "Draw the answer: bar, heat, trend or funnel; with --format svg as a file for documents.")
   var chart: ChartKind?
 
@@ -20,14 +27,16 @@ struct ChartOptions: ParsableArguments {
   func validate() throws {
     if let width, !(1...1000).contains(width) { throw ValidationError("--width takes a number from 1 to 1000") }
   }
+}
 
+extension ChartForm {
   /// How the answer is written. What is settled about answers without pictures says nothing about one.
-  func format(of answer: AnswerOptions) throws -> OutputFormat {
+  func format(of answer: some AnswerForm) throws -> OutputFormat {
     try chart == nil ? answer.formatInForce() : answer.format ?? .table
   }
 
   /// Writes the answer, as a picture if one was asked for.
-  func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
+  func emit(_ report: Report, as answer: some AnswerForm, targets: [RateTarget] = []) throws {
     let all = RateText.defaultTargets + targets
     let format = try format(of: answer)
     switch (chart, format) {

@@ -14,9 +14,16 @@ extension PipelinesOption {
     }
   }
 
-  /// The pipelines, all of them valid; otherwise their problems are printed and the command ends.
   func library(for use: SettingsUse) throws -> PipelineLibrary {
-    let library = try PipelineLibrary.load(folder: try folder(for: use), filterCheck: Filter.fault(ofSampleFilter:))
+    try PipelinesOption.library(named: pipelines, for: use)
+  }
+
+  /// The pipelines, all of them valid; otherwise their problems are printed and the command ends.
+  ///
+  /// - Parameter option: what was said on the command line.
+  static func library(named option: String?, for use: SettingsUse) throws -> PipelineLibrary {
+    let library = try PipelineLibrary.load(
+      folder: try folder(named: option, for: use), filterCheck: Filter.fault(ofSampleFilter:))
     let errors = library.problems.filter { $0.severity == .error }
     guard errors.isEmpty else {
       for problem in errors { Console.note(problem.description) }

@@ -1,11 +1,18 @@
 import ArgumentParser
 import SpotCheck
 
+/// Which store is meant, whoever has read what was said (``PlainArguments`` or ArgumentParser).
+protocol StoreChoice {
+  var store: String? { get }
+}
+
 /// `--store`, or what is settled about it.
-struct StoreOption: ParsableArguments {
+struct StoreOption: ParsableArguments, StoreChoice {
   @Option(name: .long, help: "Folder of the store (default: $SPOTCHECK_STORE; for answers also 'config show store').")
   var store: String?
+}
 
+extension StoreChoice {
   func path(for use: SettingsUse) throws -> String {
     if let path = try store ?? SettingsInForce.setting(.store, for: use)?.value, !path.isEmpty { return path }
     var message = "which store? say --store FOLDER, or set SPOTCHECK_STORE"

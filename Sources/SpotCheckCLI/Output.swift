@@ -3,7 +3,7 @@ import SpotCheck
 /// Reports on standard output.
 enum Output {
   /// - Parameter targets: rates are written with enough digits not to cross these, 90 % and 95 %.
-  static func emit(_ report: Report, as answer: AnswerOptions, targets: [RateTarget] = []) throws {
+  static func emit(_ report: Report, as answer: some AnswerForm, targets: [RateTarget] = []) throws {
     let format = try answer.formatInForce()
     guard !format.isBinary || !StandardStreams.isTerminal(1) else {
       throw CommandFailure(

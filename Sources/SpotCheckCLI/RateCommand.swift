@@ -77,6 +77,6 @@ struct RateCommand: ParsableCommand {
     RateRequest(
       store: store, selection: selection, by: by, answered: answer, period: period, yearOnYear: yearOnYear,
       measure: measure, enterpriseBy: enterpriseBy, meanOver: meanOver, target: target, suppressBelow: suppressBelow,
-      shape: shape, chart: chart, pipelines: pipelines)
+      shape: shape, chart: chart, pipelines: pipelines.pipelines)
   }
 }

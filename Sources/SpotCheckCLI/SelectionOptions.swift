@@ -1,8 +1,20 @@
 import ArgumentParser
 import SpotCheck
 
-/// Which samples are counted, and how: the same words in every command that counts.
-struct SelectionOptions: ParsableArguments {
+/// Which samples are counted, and how, whoever has read what was said about it.
+protocol SampleSelection {
+  var filter: String? { get }
+  var asOf: String? { get }
+  var pool: Bool { get }
+  var onMap: MapView { get }
+  var parks: ParkRule { get }
+  var periodBy: String { get }
+  var recount: Bool { get }
+  var threads: Int { get }
+}
+
+/// The same words in every command that counts.
+struct SelectionOptions: ParsableArguments, SampleSelection {
   @Option(
     name: .customLong("where"), help: ArgumentHelp("Only samples for which this holds.", valueName: "expression"),
     completion: Completions.filters)
@@ -30,7 +42,9 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Threads.", visibility: .hidden))
   var threads = 2
+}
 
+extension SampleSelection {
   /// A query with these settings.
   func query(by dimensions: String) throws -> RateQuery {
     var query = RateQuery(by: try Dimension.parse(list: dimensions))

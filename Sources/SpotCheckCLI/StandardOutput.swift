@@ -33,6 +33,12 @@ struct StandardOutput: ByteSink {
   var lost: Int { encoder?.lost ?? 0 }
 
   mutating func write(_ bytes: [UInt8]) {
+    // A block on its way to a file or a pipe is not collected first.
+    if case .plain = route, encoder == nil, bytes.count > 1 << 14 {
+      if !pending.isEmpty { flush() }
+      Console.out(bytes)
+      return
+    }
     pending.append(contentsOf: encoder?.encode(bytes) ?? bytes)
     if case .waiting(let pager, let rows) = route {
       lines += bytes.count { $0 == 0x0A }

@@ -197,7 +197,7 @@ extension Catalogue {
   func insertTables(_ db: Database, _ tables: [CodeTable], snapshot: SnapshotNumber) throws {
     for table in tables {
       let text = CodeTableText.encode(table)
-      var digest = CodeTableText.key(text)
+      var digest = CodeTableText.key(Array(text.utf8))
       while let known = try String.fetchOne(
         db, sql: "SELECT text FROM code_texts WHERE digest = ?", arguments: [digest]), known != text
       {

@@ -5,7 +5,7 @@ public import SpotCheckModel
 extension Catalogue {
   /// Number of the newest snapshot.
   public func latestSnapshot() throws -> SnapshotNumber {
-    try read { db in try Int64.fetchOne(db, sql: "SELECT max(number) FROM snapshots") ?? 0 }
+    try read { db in try db.number("SELECT max(number) FROM snapshots") ?? 0 }
   }
 
   /// All snapshots, oldest first, number 0 (the empty store) included.
@@ -46,14 +46,16 @@ extension Catalogue {
         WHERE c.since = (SELECT max(since) FROM code_tables d WHERE d.name = c.name AND d.since <= ?)
         """
       var makers: [String: @Sendable () -> CodeTable] = [:]
-      for row in try Row.fetchAll(db, sql: sql, arguments: [snapshot]) {
-        let (name, text, digest): (String, String, String) = (row[0], row[1], row[2])
+      let rows = try Row.fetchCursor(try db.makeStatement(sql: sql), arguments: [snapshot])
+      while let row = try rows.next() {
+        // Bytes: whether they are UTF-8 is asked of the texts that are read.
+        let (name, data, digest): (String, Data, String) = (row[0], row[1], row[2])
+        let text = Array(data)
         guard digest.utf8.starts(with: CodeTableText.key(text).utf8) else { throw damaged("the code table '\(name)'") }
         makers[name] = {
-          guard let table = CodeTableText.decode(text, name: name, resolves: false) else {
-            preconditionFailure("the text of the code table '\(name)' is as it was written, but cannot be read")
-          }
-          return table
+          if let lines = CodeTableLines(text, name: name) { return CodeTable(name: name, source: lines) }
+          guard let entries = CodeTableText.entries(text) else { CodeTableText.unreadable(name) }
+          return CodeTable(name: name, entries: entries, resolves: false)
         }
       }
       return StoredCodeTables(makers: makers)

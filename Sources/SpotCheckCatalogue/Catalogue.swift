@@ -13,12 +13,14 @@ public final class Catalogue: Sendable {
 
   public let path: String
   let queue: DatabaseQueue
+  private let isReadOnly: Bool
   /// Asked before every write transaction and again before its commit; what it throws undoes the transaction.
   private let gate: @Sendable () throws -> Void
 
   private init(path: String, queue: DatabaseQueue, gate: @escaping @Sendable () throws -> Void = {}) {
     self.path = path
     self.queue = queue
+    isReadOnly = queue.configuration.readonly
     self.gate = gate
   }
 
@@ -58,9 +60,9 @@ public final class Catalogue: Sendable {
   ) throws -> Catalogue {
     try guarded(path) {
       // Looking first through a read-only connection: a file that is not ours is not touched.
-      let reader = try openQueue(path: path, access: .readOnly)
+      let reader = Catalogue(path: path, queue: try openQueue(path: path, access: .readOnly))
       try reader.read { db in try check(db, path: path) }
-      if access == .readOnly { return Catalogue(path: path, queue: reader) }
+      if access == .readOnly { return reader }
       try reader.close()
       let queue = try openQueue(path: path, access: .readWrite)
       try gate()
@@ -82,9 +84,9 @@ public final class Catalogue: Sendable {
   }
 
   private static func check(_ db: Database, path: String) throws {
-    let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-    let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    guard application == CatalogueSchema.applicationID else {
+    let application = try db.number("PRAGMA application_id") ?? 0
+    let version = try format(db)
+    guard application == Int64(CatalogueSchema.applicationID) else {
       throw CatalogueError(
         .foreign, path: path, "this database was not made by SpotCheck",
         advice: "Name the folder of a store, or make one with 'spotcheck init'.")
@@ -105,7 +107,9 @@ public final class Catalogue: Sendable {
     try read { db in try Catalogue.format(db) >= version }
   }
 
-  static func format(_ db: Database) throws -> Int32 { try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
+  static func format(_ db: Database) throws -> Int32 {
+    try db.number("PRAGMA user_version").flatMap { Int32(exactly: $0) } ?? 0
+  }
 
   /// Brings a catalogue of an older format up to date, all of it or nothing. Programs of the older format refuse it
   /// from then on; a catalogue that is only read is left as it is.
@@ -128,12 +132,15 @@ public final class Catalogue: Sendable {
     var configuration = Configuration()
     configuration.label = "SpotCheck catalogue"
     configuration.readonly = access == .readOnly
-    configuration.foreignKeysEnabled = true
+    // Where nothing is written there is nothing to keep together.
+    configuration.foreignKeysEnabled = access == .readWrite
     configuration.busyMode = .timeout(30)
     configuration.maximumReaderCount = 1
     // GRDB's queue and SQLite's own defaults would leave the rollback journal and synchronous = NORMAL in WAL mode.
     if access == .readWrite { configuration.journalMode = .wal }
-    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA trusted_schema = OFF") }
+    configuration.prepareDatabase { db in
+      try db.makeStatement(sql: "PRAGMA trusted_schema = OFF").execute()
+    }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     if access == .readWrite {
       // Not before: when it turns on WAL, GRDB sets NORMAL, with which a commit is not synced until the next checkpoint.
@@ -148,7 +155,21 @@ public final class Catalogue: Sendable {
 
   /// A read transaction: everything inside it sees one state.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
-    try Catalogue.guarded(path) { try queue.read(body) }
+    try Catalogue.guarded(path) {
+      guard isReadOnly else { return try queue.read(body) }
+      // The same with statements of our own (see `number`), and without a guard against writing, which nobody can here.
+      return try queue.unsafeRead { db in
+        do {
+          try db.makeStatement(sql: "BEGIN").execute()
+          let result = try body(db)
+          try db.makeStatement(sql: "COMMIT").execute()
+          return result
+        } catch {
+          try? db.rollback()
+          throw error
+        }
+      }
+    }
   }
 
   /// One immediate write transaction: all or nothing.
@@ -214,4 +235,12 @@ public final class Catalogue: Sendable {
       kind, path: path, error.message ?? "database error", advice: advice,
       sqliteCode: error.extendedResultCode.rawValue)
   }
+}
+
+extension Database {
+  /// The one number that a statement without arguments says.
+  ///
+  /// What every question asks of the catalogue goes through prepared statements: for an SQL text with arguments GRDB makes a
+  /// request, and the first one costs as much as asking the question (the runtime looks for its conformances).
+  func number(_ sql: String) throws -> Int64? { try Int64.fetchOne(try makeStatement(sql: sql)) }
 }

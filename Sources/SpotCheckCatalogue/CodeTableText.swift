@@ -22,35 +22,49 @@ public enum CodeTableText {
   /// nil if the text is not what ``encode(_:)`` makes.
   ///
   /// - Parameter resolves: see ``CodeTable/init(name:entries:resolves:)``.
-  public static func decode(_ text: String, name: String, resolves: Bool = true) -> CodeTable? {
+  public static func decode(_ text: String, name: String) -> CodeTable? {
+    entries(Array(text.utf8)).map { CodeTable(name: name, entries: $0) }
+  }
+
+  /// The entries of a table's text.
+  static func entries(_ text: [UInt8]) -> [CodeEntry]? {
     var reader = CodeTextReader(text)
-    let columns = header.split(separator: ",").count
     var entries: [CodeEntry] = []
     guard reader.readRecord(), reader.cells.map(reader.text).joined(separator: ",") == header else { return nil }
     while !reader.isAtEnd {
-      guard reader.readRecord(), reader.cells.count == columns else { return nil }
-      let cells = reader.cells
-      guard let level = Int(reader.text(cells[3])), let from = day(reader.text(cells[4])),
-        let to = day(reader.text(cells[5]))
-      else { return nil }
-      entries.append(
-        CodeEntry(
-          code: reader.text(cells[0]), name: reader.text(cells[1]), parent: reader.text(cells[2]), level: level,
-          validFrom: from.day, validTo: to.day, successors: items(reader.bytes(cells[6])),
-          aliases: items(reader.bytes(cells[7]))))
+      guard reader.readRecord(), let entry = entry(reader) else { return nil }
+      entries.append(entry)
     }
-    return CodeTable(name: name, entries: entries, resolves: resolves)
+    return entries
+  }
+
+  private static let columns = header.utf8.count { $0 == 0x2C } + 1
+
+  /// The record that was read last.
+  static func entry(_ reader: CodeTextReader) -> CodeEntry? {
+    let cells = reader.cells
+    guard cells.count == columns, let level = Int(reader.text(cells[3])), let from = day(reader.text(cells[4])),
+      let to = day(reader.text(cells[5]))
+    else { return nil }
+    return CodeEntry(
+      code: reader.text(cells[0]), name: reader.text(cells[1]), parent: reader.text(cells[2]), level: level,
+      validFrom: from.day, validTo: to.day, successors: items(reader.bytes(cells[6])),
+      aliases: items(reader.bytes(cells[7])))
   }
 
   /// 128 bits over the text, in hex: the key of a table's content. The text itself is compared as well, so that a
   /// collision can only be noticed, never believed.
-  static func key(_ text: String) -> String {
-    let bytes = Array(text.utf8)
-    let parts = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344].map { ByteDictionary.stableHash(bytes.span, seed: $0) }
+  static func key(_ text: [UInt8]) -> String {
+    let parts = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344].map { ByteDictionary.stableHash(text.span, seed: $0) }
     return parts.map { part in
       let digits = String(part, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
+  }
+
+  /// Our own mistake: a text that is as its digest says was made by ``encode(_:)``.
+  static func unreadable(_ name: String) -> Never {
+    preconditionFailure("the text of the code table '\(name)' is as it was written, but cannot be read")
   }
 
   private static func day(_ text: String) -> (day: CalendarDay?, Void)? {
@@ -116,26 +130,35 @@ public enum CodeTableText {
 }
 
 /// CSV records of a text, one after the other.
-private struct CodeTextReader {
+struct CodeTextReader {
+  /// A plain pair: for an array of ranges the runtime has to find out first that integers are comparable, which costs as much
+  /// as reading a hundred records.
+  struct Cell {
+    var start: Int
+    var end: Int
+  }
+
   /// The text, and behind it the contents of quoted cells.
   private var bytes: [UInt8]
   private let end: Int
-  private var index = 0
+  private var index: Int
   /// Where the cells of the record lie that was read last.
-  private(set) var cells: [Range<Int>] = []
+  private(set) var cells: [Cell] = []
 
-  init(_ text: String) {
-    bytes = Array(text.utf8)
+  /// - Parameter start: where the first record begins that will be read.
+  init(_ text: [UInt8], at start: Int = 0) {
+    bytes = text
     if bytes.last != 0x0A { bytes.append(0x0A) }
     end = bytes.count
+    index = start
   }
 
   var isAtEnd: Bool { index >= end }
 
-  func bytes(_ cell: Range<Int>) -> ArraySlice<UInt8> { bytes[cell] }
+  func bytes(_ cell: Cell) -> ArraySlice<UInt8> { bytes[cell.start..<cell.end] }
 
-  func text(_ cell: Range<Int>) -> String {
-    cell.isEmpty ? "" : String(decoding: bytes[cell], as: UTF8.self)
+  func text(_ cell: Cell) -> String {
+    cell.start == cell.end ? "" : String(decoding: bytes(cell), as: UTF8.self)
   }
 
   /// Reads the next record; false if a quote is not closed.
@@ -150,7 +173,7 @@ private struct CodeTextReader {
         guard let cell = quotedCell() else { return false }
         cells.append(cell)
       } else {
-        cells.append(start..<index)
+        cells.append(Cell(start: start, end: index))
       }
       index += 1
       if bytes[index - 1] == 0x0A { return true }
@@ -158,7 +181,7 @@ private struct CodeTextReader {
   }
 
   /// Ends on the comma or the line's end behind it.
-  private mutating func quotedCell() -> Range<Int>? {
+  private mutating func quotedCell() -> Cell? {
     let start = bytes.count
     var isQuoted = false
     while index < end {
@@ -169,7 +192,7 @@ private struct CodeTextReader {
       } else if byte == 0x22 {
         isQuoted.toggle()
       } else if !isQuoted, byte == 0x2C || byte == 0x0A {
-        return start..<bytes.count
+        return Cell(start: start, end: bytes.count)
       } else {
         bytes.append(byte)
       }

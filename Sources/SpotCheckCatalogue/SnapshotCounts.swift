@@ -21,15 +21,15 @@ extension Catalogue {
     """
 
   private static func hasCounts(_ db: Database) throws -> Bool {
-    try Bool.fetchOne(db, sql: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'snapshot_counts'") ?? false
+    try db.number("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'snapshot_counts'") == 1
   }
 
   /// What is kept about a snapshot; nil: nothing.
   public func counts(at snapshot: SnapshotNumber) throws -> SnapshotCounts? {
     try read { db in
       guard try Catalogue.hasCounts(db) else { return nil }
-      let data = try Data.fetchOne(
-        db, sql: "SELECT counts FROM snapshot_counts WHERE snapshot = ?", arguments: [snapshot])
+      let statement = try db.makeStatement(sql: "SELECT counts FROM snapshot_counts WHERE snapshot = ?")
+      let data = try Data.fetchOne(statement, arguments: [snapshot])
       return data.map { SnapshotCounts(snapshot: snapshot, bytes: Array($0)) }
     }
   }

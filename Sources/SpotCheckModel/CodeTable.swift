@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One entry of a dated code table: a district, a category, a bureau …
 public struct CodeEntry: Sendable, Hashable {
   public var code: String
@@ -58,98 +56,54 @@ public struct CodeTable: Sendable {
 
   /// `districts`, `categories` …
   public var name: String
-  public var entries: [CodeEntry]
-  /// The first entry of each code, and the next of the same code behind each entry; -1 behind the last.
-  private var firstOfCode: [String: Int] = [:]
-  private var nextOfCode: [Int]
-  private let texts: TextIndex
+  private let content: Content
+
+  private enum Content: Sendable {
+    case known(CodeEntries)
+    case unread(UnreadCodeEntries)
+  }
 
   /// - Parameter resolves: texts will be asked for (``resolve(_:on:)``). False: it is seldom, and the index of them is
   ///   made when it first happens.
   public init(name: String, entries: [CodeEntry], resolves: Bool = true) {
     self.name = name
-    self.entries = entries
-    firstOfCode.reserveCapacity(entries.count)
-    nextOfCode = Array(repeating: -1, count: entries.count)
-    // From the end, so that each is put in front of those behind it.
-    for index in entries.indices.reversed() {
-      if let later = firstOfCode.updateValue(index, forKey: entries[index].code) { nextOfCode[index] = later }
-    }
-    texts = resolves ? .made(TextIndex.index(entries)) : .deferred(DeferredIndex(entries))
+    content = .known(CodeEntries(entries, resolves: resolves))
   }
 
-  /// Entries by their texts, made at once or when first needed.
-  private enum TextIndex: Sendable {
-    case made([String: [Int]])
-    case deferred(DeferredIndex)
+  /// A table of which nothing is read before it is asked for, and only the entries of a code if no more is.
+  public init(name: String, source: some CodeEntrySource) {
+    self.name = name
+    content = .unread(UnreadCodeEntries(source))
+  }
 
-    subscript(_ key: String) -> [Int]? {
-      switch self {
-      case .made(let index): index[key]
-      case .deferred(let index): index[key]
-      }
-    }
-
-    static func index(_ entries: [CodeEntry]) -> [String: [Int]] {
-      var byText: [String: [Int]] = [:]
-      for (index, entry) in entries.enumerated() {
-        for text in [entry.code, entry.name] + entry.aliases {
-          let key = CodeTable.normalise(text)
-          if !key.isEmpty, byText[key]?.contains(index) != true { byText[key, default: []].append(index) }
-        }
-      }
-      return byText
+  private var all: CodeEntries {
+    switch content {
+    case .known(let entries): entries
+    case .unread(let unread): unread.all
     }
   }
 
-  private final class DeferredIndex: Sendable {
-    private let entries: [CodeEntry]
-    private let made = Mutex<[String: [Int]]?>(nil)
+  public var entries: [CodeEntry] { all.list }
 
-    init(_ entries: [CodeEntry]) { self.entries = entries }
-
-    subscript(_ key: String) -> [Int]? {
-      made.withLock { made in
-        let index = made ?? TextIndex.index(entries)
-        made = index
-        return index[key]
-      }
+  /// The entries of a code, in their order.
+  private func entries(of code: String) -> [CodeEntry] {
+    switch content {
+    case .known(let entries): entries.of(code)
+    case .unread(let unread): unread.of(code)
     }
   }
 
   /// The entry of a code; of several, the one valid on `day`, else the newest.
   public func entry(_ code: String, on day: CalendarDay? = nil) -> CodeEntry? {
-    let indices = entries(of: code)
-    if let match = indices.first(where: { entries[$0].isValid(on: day) }) { return entries[match] }
-    return indices.map { entries[$0] }.max { ($0.validTo ?? .distantFuture) < ($1.validTo ?? .distantFuture) }
-  }
-
-  /// The entries of a code, in their order.
-  private func entries(of code: String) -> [Int] {
-    var found: [Int] = []
-    var index = firstOfCode[code] ?? -1
-    while index >= 0 {
-      found.append(index)
-      index = nextOfCode[index]
-    }
-    return found
+    let entries = entries(of: code)
+    return entries.first { $0.isValid(on: day) }
+      ?? entries.max { ($0.validTo ?? .distantFuture) < ($1.validTo ?? .distantFuture) }
   }
 
   public func name(of code: String) -> String? { entry(code)?.name }
 
   /// What a delivered text means on a day. Nil day = today's map first, then any.
-  public func resolve(_ text: String, on day: CalendarDay?) -> CodeResolution {
-    let key = CodeTable.normalise(text)
-    guard !key.isEmpty, let indices = texts[key] else { return .unknown }
-    let valid = Set(indices.filter { entries[$0].isValid(on: day) }.map { entries[$0].code })
-    if valid.count == 1, let code = valid.first { return .code(code) }
-    if valid.count > 1 { return .ambiguous(valid.sorted()) }
-    let all = Set(indices.map { entries[$0].code })
-    if all.count == 1, let code = all.first { return .retired(code) }
-    // Several retired codes: the one that was in use last before the day.
-    let latest = indices.max { (entries[$0].validTo ?? .distantFuture) < (entries[$1].validTo ?? .distantFuture) }
-    return latest.map { .retired(entries[$0].code) } ?? .unknown
-  }
+  public func resolve(_ text: String, on day: CalendarDay?) -> CodeResolution { all.resolve(text, on: day) }
 
   /// The codes that stand in the place of a code on today's map, chains followed; the code itself if still in use.
   public func current(_ code: String) -> [String] {
@@ -158,9 +112,9 @@ public struct CodeTable: Sendable {
     var seen: Set<String> = []
     while let next = pending.popLast() {
       guard seen.insert(next).inserted else { continue }
-      let indices = entries(of: next)
-      let living = indices.contains { entries[$0].validTo == nil }
-      let following = indices.flatMap { entries[$0].successors }.filter { $0 != next }
+      let entries = entries(of: next)
+      let living = entries.contains { $0.validTo == nil }
+      let following = entries.flatMap(\.successors).filter { $0 != next }
       if living || following.isEmpty { result.insert(next) } else { pending.append(contentsOf: following) }
     }
     return result.sorted()

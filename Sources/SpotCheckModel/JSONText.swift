@@ -20,26 +20,25 @@ public enum JSONText {
     return String(decoding: out, as: UTF8.self)
   }
 
+  private static let quote = UInt8(ascii: "\"")
+  private static let backslash = UInt8(ascii: "\\")
+
   /// How deep arrays and objects nest in a text, well-formed or not: for refusing what a parser would choke on.
   public static func nesting(of text: Span<UInt8>) -> Int {
     var (depth, deepest) = (0, 0)
-    var isQuoted = false
-    var isEscaped = false
-    for index in 0..<text.count {
+    var index = 0
+    while index < text.count {
       let byte = text[index]
-      if isEscaped {
-        isEscaped = false
-      } else if isQuoted {
-        if byte == UInt8(ascii: "\\") { isEscaped = true }
-        if byte == UInt8(ascii: "\"") { isQuoted = false }
-      } else {
-        switch byte {
-        case UInt8(ascii: "\""): isQuoted = true
-        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-        default: break
-        }
+      index += 1
+      switch byte {
+      case quote:
+        while index < text.count, text[index] != quote { index += text[index] == backslash ? 2 : 1 }
+        index += 1
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        depth += 1
         deepest = max(deepest, depth)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
       }
     }
     return deepest

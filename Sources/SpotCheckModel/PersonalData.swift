@@ -79,9 +79,8 @@ public enum PersonalData {
       let byte = bytes[index]
       // 0xBC is the second byte of full-width digits and of ＠ (EF BC 90…99, EF BC A0).
       if byte == 0x40 || byte == 0xBC { return true }
-      if (0x30...0x39).contains(byte) { digits += 1 }
-      if digits >= PersonalNumberScan.fewestDigits { return true }
+      if byte &- 0x30 < 10 { digits += 1 }
     }
-    return false
+    return digits >= PersonalNumberScan.fewestDigits
   }
 }

@@ -6,8 +6,13 @@ public enum NormalDistribution {
   /// z of a two-sided interval: 1.959963984540054 for 0.95. NaN unless 0 < confidence < 1.
   public static func twoSidedZ(_ confidence: Double) -> Double {
     guard confidence > 0, confidence < 1 else { return .nan }
-    return -quantile((1 - confidence) / 2)
+    return confidence == usualConfidence ? usualZ : z(confidence)
   }
+
+  private static func z(_ confidence: Double) -> Double { -quantile((1 - confidence) / 2) }
+  /// What nearly every interval is for: reckoned once.
+  private static let usualConfidence = 0.95
+  private static let usualZ = z(usualConfidence)
 
   /// Φ⁻¹(p); ∓∞ at 0 and 1, NaN outside.
   ///

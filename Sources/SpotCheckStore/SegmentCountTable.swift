@@ -72,7 +72,9 @@ extension SegmentCountTable {
     self.init(texts: texts)
     guard let rows = reader.number(width: 4).map({ Int($0) }) else { return nil }
     for column in texts.indices {
-      guard let codes = reader.numbers(rows), codes.allSatisfy({ Int($0) < texts[column].count }) else { return nil }
+      guard let codes = reader.numbers(rows), rows == 0 || SegmentCountTable.largest(codes) < texts[column].count else {
+        return nil
+      }
       self.codes[column] = codes
     }
     guard let flags = reader.numbers(rows), let days = reader.numbers(rows), let counts = reader.numbers(rows),
@@ -81,6 +83,15 @@ extension SegmentCountTable {
     self.flags = flags
     self.days = days.map { Int32(bitPattern: $0) }
     self.counts = counts
+  }
+}
+
+extension SegmentCountTable {
+  private static func largest(_ codes: [UInt32]) -> Int {
+    let codes = codes.span
+    var largest: UInt32 = 0
+    for index in codes.indices { largest = max(largest, codes[index]) }
+    return Int(largest)
   }
 }
 

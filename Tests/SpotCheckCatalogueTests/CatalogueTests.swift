@@ -208,6 +208,49 @@ final class CatalogueFolder {
     #expect(throws: CatalogueError.self) { try catalogue.tables(at: 1) }
   }
 
+  /// Of a stored table only the lines of the codes are read that are asked for: they say what the whole table says, also where
+  /// a line cannot be told by its bytes (quotes, codes that Unicode calls equal).
+  @Test(arguments: ["", "a,\"b\"", "\u{212A}"])
+  func entriesAreFoundWithoutReadingTheTable(_ oddCode: String) throws {
+    let folder = try CatalogueFolder()
+    let catalogue = try Catalogue.create(path: folder.path)
+    var entries = [
+      CodeEntry(code: "10", name: "甲"), CodeEntry(code: "1", name: "乙", parent: "10", level: 2, aliases: ["二", "B"]),
+      CodeEntry(code: "10", name: "旧", validFrom: nil, validTo: CalendarDay(iso: "2020-01-01"), successors: ["1"]),
+      CodeEntry(code: "", name: "无码"),
+    ]
+    if !oddCode.isEmpty { entries.append(CodeEntry(code: oddCode, name: "怪")) }
+    var first = publication("f1", segment: "s1")
+    let table = CodeTable(name: "t", entries: entries)
+    first.tables = [table]
+    _ = try catalogue.publish(first)
+    for code in ["10", "1", "", "2", "101", "10,甲", "10,甲,,1", "code", "甲", "K", "\u{212A}", "a,\"b\"", "\n10"] {
+      let stored = try #require(try catalogue.tables(at: 1)["t"])
+      #expect(stored.entry(code) == table.entry(code), "\(code)")
+      let day = CalendarDay(iso: "2019-05-05")
+      #expect(stored.entry(code, on: day) == table.entry(code, on: day))
+      #expect(stored.current(code) == table.current(code) && stored.name(of: code) == table.name(of: code))
+      #expect(stored.ancestor(of: code, level: 1) == table.ancestor(of: code, level: 1))
+      #expect(stored.resolve(code, on: nil) == table.resolve(code, on: nil))
+      // Now all of it was read.
+      #expect(stored.entry(code) == table.entry(code) && stored.entries == entries)
+    }
+  }
+
+  /// A question that fails leaves nothing behind that the next would meet.
+  @Test func aReadThatFailsEndsItsTransaction() throws {
+    let folder = try CatalogueFolder()
+    let writer = try Catalogue.create(path: folder.path)
+    var first = publication("f1", segment: "s1")
+    first.tables = [CodeTable(name: "t", entries: [CodeEntry(code: "1", name: "甲")])]
+    _ = try writer.publish(first)
+    try DatabaseQueue(path: folder.path).write { try $0.execute(sql: "UPDATE code_texts SET text = text || 'x'") }
+    let reader = try Catalogue.open(path: folder.path, access: .readOnly)
+    #expect(throws: CatalogueError.self) { try reader.tables(at: 1) }
+    _ = try writer.publish(publication("f2", segment: "s2"))
+    #expect(try reader.latestSnapshot() == 2)
+  }
+
   @Test func codeTableTextRoundTrips() throws {
     let table = CodeTable(
       name: "t",

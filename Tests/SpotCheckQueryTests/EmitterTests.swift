@@ -43,6 +43,71 @@ import Testing
     #expect(buffer.text.unicodeScalars.count { $0 == "\r" } == 5)
   }
 
+  /// Rows are written in blocks: none is lost between two, whatever is in it, and none is longer than it may be.
+  @Test func longAnswersAreWrittenInBlocks() throws {
+    let texts = [
+      "", "\"", String(repeating: "\"", count: 700), " a", "=1", "a,b", "\t\n\r\\", String(repeating: "县", count: 9000),
+    ]
+    let numbers: [ReportCell] = [
+      .missing, .integer(.min), .integer(.max), .integer(-7), .rate(-0.25, of: nil), .number(-1e-12, digits: 2),
+      .number(8.9e8, digits: 0), .number(-1.2345678901234567e300, digits: 0), .number(.nan, digits: 0),
+    ]
+    let rows = (0..<3000).map { row in
+      [.text(texts[row * 7 % 11 % 8]), numbers[row % 9], .text(texts[row % 7])] as [ReportCell]
+    }
+    let report = Report(
+      columns: ["a", "b", "c"].map { ReportColumn($0, heading: $0) }, query: [], snapshot: 1
+    ) { body in for row in rows { try body(row) } }
+    func quoted(_ text: String) -> String {
+      let isPlain = !text.contains { ",\"\n\r".contains($0) } && !text.hasPrefix(" ") && !text.hasSuffix(" ")
+      return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+    func plain(_ cell: ReportCell, _ text: (String) -> String) -> String {
+      switch cell {
+      case .missing: ""
+      case .text(let value): text(value)
+      case .integer(let number): String(number)
+      case .rate(let number, _), .change(let number, _, _), .number(let number, _):
+        abs(number) < 9e8 ? String(format: "%.10f", number == -1e-12 ? 0 : number) : number.description
+      }
+    }
+    let lines = rows.map { row in row.map { plain($0, quoted) }.joined(separator: ",") + "\n" }
+    #expect(try CSVEmitter().text(report) == "a,b,c\n" + lines.joined())
+    let escapes = ["\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"]
+    let tsv = rows.map { row in
+      row.map { plain($0) { $0.map { escapes[String($0)] ?? String($0) }.joined() } }.joined(separator: "\t") + "\n"
+    }
+    #expect(try TSVEmitter().text(report) == "a\tb\tc\n" + tsv.joined())
+  }
+
+  /// A person's number is hidden in every row, also where rows repeat what the one before said.
+  @Test func repeatedGroupsAreMaskedEachTime() throws {
+    let codes = [
+      ["张三13912345678", "2024-01"], ["张三13912345678", "2024-02"], ["甲", "2024-02"], ["张三13912345678", "2024-02"],
+    ]
+    let dimensions = [Dimension(.product), Dimension(.month)]
+    var groups = ShownGroups(dimensions)
+    var cells: [ReportCell] = []
+    for code in codes { groups.append(code, code, to: &cells) }
+    let expected = codes.flatMap { code in
+      zip(code, dimensions).flatMap { text, dimension -> [ReportCell] in
+        let shown = ReportCell.text(ShownText.of(text, dimension))
+        return [shown, shown]
+      }
+    }
+    #expect(cells == expected && cells[0] == .text("张三139******78") && cells[4] == cells[0] && cells[12] == cells[0])
+  }
+
+  /// Rows are the same whether nothing was asked for beside the rate, or nothing was found.
+  @Test func nothingMeasuredIsNothingFound() {
+    let plain = RateRow(codes: ["1"], names: ["一"], counts: RateCounts(passed: 1))
+    var asked = plain
+    asked.items = RateCounts(passed: 2)
+    #expect(asked != plain && asked.items == RateCounts(passed: 2) && asked.mean == nil)
+    asked.items = nil
+    #expect(asked == plain && asked.hashValue == plain.hashValue)
+  }
+
   @Test func excelOpensItAndRunsNothing() throws {
     var buffer = ByteBuffer()
     try ExcelCSVEmitter().emit(result().report(), to: &buffer)

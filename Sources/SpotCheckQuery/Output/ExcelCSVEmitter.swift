@@ -14,11 +14,12 @@ public struct ExcelCSVEmitter: Emitter {
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
     if hasByteOrderMark { try sink.write([0xEF, 0xBB, 0xBF]) }
-    try SeparatedText.write(report, separator: 0x2C, ending: [0x0D, 0x0A], usesHeadings: true, to: &sink) { text, out in
+    try SeparatedText.write(report, separator: 0x2C, ending: [0x0D, 0x0A], usesHeadings: true, to: &sink) {
+      text, out, place in
       switch ExcelCSVEmitter.reading(of: text) {
-      case .asItIs: SeparatedText.quote(text, &out)
-      case .formula: SeparatedText.quote(("'" + String(text)).utf8, &out)
-      case .otherDigits: SeparatedText.quote(("=\"" + String(text) + "\"").utf8, &out)
+      case .asItIs: SeparatedText.quote(text, &out, &place)
+      case .formula: SeparatedText.quote(("'" + String(text)).utf8, &out, &place)
+      case .otherDigits: SeparatedText.quote(("=\"" + String(text) + "\"").utf8, &out, &place)
       }
     }
   }

@@ -9,8 +9,8 @@ public enum ReportCell: Sendable, Hashable {
   /// A share between 0 and 1; as percent in text tables. The counts it came from, if it is a plain quotient.
   case rate(Double, of: Proportion?)
   /// A difference of two shares, −1…1; as percentage points (百分点) with its sign in text tables. The counts it came from,
-  /// if both are plain quotients.
-  case change(Double, from: Proportion?, to: Proportion?)
+  /// if both are plain quotients. Boxed: it is rare, and every cell would be twice as large for it.
+  indirect case change(Double, from: Proportion?, to: Proportion?)
   /// Any other number, with so many digits after the point in text tables.
   case number(Double, digits: Int)
 

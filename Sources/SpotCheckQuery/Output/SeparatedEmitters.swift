@@ -21,65 +21,118 @@ public struct TSVEmitter: Emitter {
   public init() {}
 
   public func emit(_ report: Report, to sink: inout some ByteSink) throws {
-    try SeparatedText.write(report, separator: 0x09, ending: [0x0A], to: &sink) { text, out in
+    try SeparatedText.write(report, separator: 0x09, ending: [0x0A], to: &sink) { text, out, place in
       for byte in text {
-        switch byte {
-        case 0x09: out.append(contentsOf: [0x5C, 0x74])
-        case 0x0A: out.append(contentsOf: [0x5C, 0x6E])
-        case 0x0D: out.append(contentsOf: [0x5C, 0x72])
-        case 0x5C: out.append(contentsOf: [0x5C, 0x5C])
-        default: out.append(byte)
+        let letter: UInt8? =
+          switch byte {
+          case 0x09: 0x74
+          case 0x0A: 0x6E
+          case 0x0D: 0x72
+          case 0x5C: 0x5C
+          default: nil
+          }
+        if letter != nil {
+          out[place] = 0x5C
+          place += 1
         }
+        out[place] = letter ?? byte
+        place += 1
       }
     }
   }
 }
 
 /// What the two have in common.
+///
+/// A row is written into the bytes set aside for it, from `place` on: appending its cells to an array one by one costs several
+/// times as much as what is in them.
 enum SeparatedText {
+  /// Writes a text from a place on, which it moves behind it: at most twice its bytes and ``mostAround``.
+  typealias Escape = (_ text: String.UTF8View, _ out: inout MutableSpan<UInt8>, _ place: inout Int) -> Void
+
+  /// Quotes, and what ``ExcelCSVEmitter`` puts in front of and behind a text, twice.
+  private static let mostAround = 8
+  /// Bytes that go to the sink at once.
+  private static let block = 1 << 15
+
   /// RFC 4180: quotes around what holds a separator, a quote or a line break, or begins or ends with a blank.
-  static func quote(_ text: String.UTF8View, _ out: inout [UInt8]) {
+  static func quote(_ text: String.UTF8View, _ out: inout MutableSpan<UInt8>, _ place: inout Int) {
     let bytes = text.span
-    var needsQuotes = bytes.count > 0 && (bytes[0] == 0x20 || bytes[bytes.count - 1] == 0x20)
-    for index in 0..<bytes.count {
+    guard bytes.count > 0 else { return }
+    var needsQuotes = bytes[0] == 0x20 || bytes[bytes.count - 1] == 0x20
+    var next = place
+    for index in bytes.indices {
       let byte = bytes[index]
-      if byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { needsQuotes = true }
+      out[next] = byte
+      next += 1
+      // None of them is above the comma, and hardly anything else is not.
+      if byte <= 0x2C, byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { needsQuotes = true }
     }
-    guard needsQuotes else { return out.append(copying: bytes) }
-    out.append(0x22)
-    for byte in text {
-      if byte == 0x22 { out.append(0x22) }
-      out.append(byte)
+    if needsQuotes {
+      out[place] = 0x22
+      next = place + 1
+      for index in bytes.indices {
+        if bytes[index] == 0x22 {
+          out[next] = 0x22
+          next += 1
+        }
+        out[next] = bytes[index]
+        next += 1
+      }
+      out[next] = 0x22
+      next += 1
     }
-    out.append(0x22)
+    place = next
   }
 
   static func write(
     _ report: Report, separator: UInt8, ending: [UInt8], usesHeadings: Bool = false, to sink: inout some ByteSink,
-    _ escape: (String.UTF8View, inout [UInt8]) -> Void
+    _ escape: Escape
   ) throws {
     var out: [UInt8] = []
-    for (index, column) in report.columns.enumerated() {
-      if index > 0 { out.append(separator) }
-      escape((usesHeadings ? column.heading : column.name).utf8, &out)
-    }
-    out.append(contentsOf: ending)
-    try report.forEachLine { cells in
-      for (index, cell) in cells.enumerated() {
-        if index > 0 { out.append(separator) }
-        switch cell {
-        case .missing: break
-        case .text(let text): escape(text.utf8, &out)
-        case .integer(let number): NumberText.append(number, to: &out)
-        case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _): NumberText.append(rate, to: &out)
+    out.reserveCapacity(block)
+    func append(_ cells: [ReportCell]) {
+      let most = cells.reduce(ending.count) { $0 + mostBytes($1) }
+      out.append(addingCapacity: most) { output in
+        output.append(repeating: 0, count: most)
+        var row = output.mutableSpan
+        var place = 0
+        for index in cells.indices {
+          if index > 0 {
+            row[place] = separator
+            place += 1
+          }
+          switch cells[index] {
+          case .missing: break
+          case .text(let text): escape(text.utf8, &row, &place)
+          case .integer(let number): NumberText.write(number, &row, &place)
+          case .rate(let rate, _), .change(let rate, _, _), .number(let rate, _):
+            NumberText.write(rate, &row, &place)
+          }
         }
+        for byte in ending {
+          row[place] = byte
+          place += 1
+        }
+        output.removeLast(most - place)
       }
-      out.append(contentsOf: ending)
-      if out.count > 1 << 16 {
-        try sink.write(out)
-        out.removeAll(keepingCapacity: true)
-      }
+    }
+    append(report.columns.map { .text(usesHeadings ? $0.heading : $0.name) })
+    try report.forEachLine { cells in
+      append(cells)
+      guard out.count > block - block / 8 else { return }
+      try sink.write(out)
+      out.removeAll(keepingCapacity: true)
     }
     try sink.write(out)
+  }
+
+  /// How many bytes a cell takes at most, with the separator in front of it.
+  private static func mostBytes(_ cell: ReportCell) -> Int {
+    switch cell {
+    case .missing: 1
+    case .text(let text): 2 * text.utf8.count + mostAround + 1
+    case .integer, .rate, .change, .number: NumberText.mostBytes + 1
+    }
   }
 }

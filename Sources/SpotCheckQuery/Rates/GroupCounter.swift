@@ -47,9 +47,10 @@ struct GroupCounter: Sendable {
   mutating func add(
     _ keys: [Int], _ classes: [UInt8], marks: [UInt8], weights: ArraySlice<UInt32>, sign: Int, count: Int
   ) {
-    for index in 0..<count where classes[index] != CountPlace.ignored {
-      let amount = UInt64(bitPattern: Int64(sign) * Int64(weights[weights.startIndex + index]))
-      add(keys[index], Int(classes[index]), amount)
+    let (places, amounts) = (classes.span, weights.span)
+    for index in 0..<count where places[index] != CountPlace.ignored {
+      let amount = UInt64(bitPattern: Int64(sign) * Int64(amounts[index]))
+      add(keys[index], Int(places[index]), amount)
       guard !marks.isEmpty, marks[index] != 0 else { continue }
       for bit in 0..<CountPlace.marks where marks[index] & (1 << bit) != 0 {
         add(keys[index], CountPlace.firstMark + bit, amount)
@@ -95,8 +96,11 @@ struct GroupCounter: Sendable {
       if sum.samples > 0 { result.append((key, sum)) }
     }
     if isDense {
+      // Most groups of a flat table have none.
+      let samples = GroupKernels.samples(cells, groups: groupCount)
+      result.reserveCapacity(samples.count { $0 != 0 })
       var cell = [UInt64](repeating: 0, count: CountPlace.count)
-      for key in 0..<groupCount {
+      for key in 0..<groupCount where samples[key] != 0 {
         for place in cell.indices { cell[place] = cells[place * groupCount + key] }
         take(key, cell[...])
       }

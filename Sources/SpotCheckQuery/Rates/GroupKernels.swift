@@ -62,6 +62,17 @@ enum GroupKernels {
     }
   }
 
+  /// The sum of all classes by group.
+  static func samples(_ cells: [UInt64], groups: Int) -> [UInt64] {
+    var sums = [UInt64](repeating: 0, count: groups)
+    var target = sums.mutableSpan
+    for place in 0..<CountPlace.firstMark {
+      let source = cells.span.extracting(place * groups..<(place + 1) * groups)
+      for group in 0..<groups { target[group] &+= source[group] }
+    }
+    return sums
+  }
+
   /// `keys[i] = keys[i] * cardinality + map[codes[i]]`.
   static func append(
     _ codes: [UInt32], _ map: [UInt32], cardinality: Int, to keys: inout [Int], count: Int

@@ -72,12 +72,18 @@ struct RateAssembly {
       }
       entries.append((rank, place))
     }
-    entries.sort { $0.rank < $1.rank }
+    // Those of kept counts are in order already, whose texts are; and the first array that is sorted costs a search through all
+    // conformances of the program.
+    if entries.indices.dropFirst().contains(where: { entries[$0].rank < entries[$0 - 1].rank }) {
+      entries.sort { $0.rank < $1.rank }
+    }
     let purposeColumn = dimensions.firstIndex { $0.kind == .purpose }
+    let purposes = purposeColumn.map { codes[$0].map(RateAssembly.purpose) } ?? []
     let common = purposeColumn == nil ? onlyPurpose.map(RateAssembly.purpose) : nil
     var rows: [RateRow] = []
     rows.reserveCapacity(entries.count)
     var last = -1
+    var numbers = shown.map { _ in 0 }
     for (rank, place) in entries {
       let (key, counts) = groups[place]
       // When purposes are pooled their key stands last, is not shown, and its groups come together here.
@@ -86,16 +92,11 @@ struct RateAssembly {
         continue
       }
       last = rank
-      var row = RateRow(codes: [], names: [], counts: counts)
-      row.codes.reserveCapacity(shown.count)
-      row.names.reserveCapacity(shown.count)
-      for index in shown {
-        let number = key / weights[index] % cardinalities[index]
-        row.codes.append(codes[index][number])
-        row.names.append(names[index][number])
-      }
-      row.purpose = purposeColumn.map { RateAssembly.purpose(row.codes[$0]) } ?? common
-      rows.append(row)
+      for index in shown { numbers[index] = key / weights[index] % cardinalities[index] }
+      rows.append(
+        RateRow(
+          codes: shown.map { codes[$0][numbers[$0]] }, names: shown.map { names[$0][numbers[$0]] }, counts: counts,
+          purpose: purposeColumn.map { purposes[numbers[$0]] } ?? common))
     }
     return rows
   }

@@ -3,12 +3,17 @@ public import SpotCheckStatistics
 
 /// Columns of a rate report that belong together, and how a row fills them.
 struct RateColumns: Sendable {
-  /// A column, and whether tables leave it out when no row says anything in it.
+  /// When a column is shown in tables.
+  enum Showing: Sendable {
+    case always
+    /// When this count is not 0 in a row.
+    case counted(@Sendable (RateCounts) -> Int)
+    /// When a row says something in it.
+    case said(@Sendable (RateRow) -> Bool)
+  }
   struct Column: Sendable {
     var column: ReportColumn
-    var isOptional = false
-    /// A cell that says nothing, beside a missing one and 0.
-    var silence: ReportCell?
+    var showing = Showing.always
   }
   var list: [Column]
   /// Appends a row's cells, one for each column.
@@ -23,25 +28,22 @@ struct RateColumns: Sendable {
     self.init(list: list) { row, out in out += cells(row) }
   }
 
-  /// The columns, those hidden that say nothing about any of the rows.
-  func columns(_ rows: [RateRow]) -> [ReportColumn] {
+  /// The columns, those hidden that say nothing about any of the rows, which may come in parts.
+  func columns(_ rows: [[RateRow]]) -> [ReportColumn] {
     var columns = list.map(\.column)
-    var silent = list.indices.filter { list[$0].isOptional }
-    var cells: [ReportCell] = []
-    for row in rows where !silent.isEmpty {
-      cells.removeAll(keepingCapacity: true)
-      fill(row, &cells)
-      silent.removeAll { !isSilence(cells[$0], list[$0]) }
+    // No count is below 0: they are not 0 if their sum is not. So this asks once and not for every row.
+    var sum = RateCounts()
+    for part in rows { for index in part.indices { sum += part[index].counts } }
+    for (index, entry) in list.enumerated() {
+      let isShown =
+        switch entry.showing {
+        case .always: true
+        case .counted(let count): count(sum) != 0
+        case .said(let isSaid): rows.contains { $0.contains(where: isSaid) }
+        }
+      if !isShown { columns[index].display = .hidden }
     }
-    for index in silent { columns[index].display = .hidden }
     return columns
-  }
-
-  private func isSilence(_ cell: ReportCell, _ column: Column) -> Bool {
-    switch cell {
-    case .missing, .integer(0): true
-    default: cell == column.silence
-    }
   }
 
   /// All groups of an answer, in order.
@@ -62,12 +64,17 @@ struct RateColumns: Sendable {
     return groups
   }
 
-  private static func number(_ name: String, _ heading: String, optional: Bool = false) -> Column {
-    Column(column: ReportColumn(name, heading: heading, isNumeric: true), isOptional: optional)
+  private static func number(_ name: String, _ heading: String, _ showing: Showing = .always) -> Column {
+    Column(column: ReportColumn(name, heading: heading, isNumeric: true), showing: showing)
   }
 
-  private static func text(_ name: String, _ heading: String, optional: Bool = false, hidden: Bool = false) -> Column {
-    Column(column: ReportColumn(name, heading: heading, display: hidden ? .hidden : .shown), isOptional: optional)
+  private static func text(_ name: String, _ heading: String, _ showing: Showing = .always) -> Column {
+    Column(column: ReportColumn(name, heading: heading), showing: showing)
+  }
+
+  /// For machines: the column beside it says the same for people.
+  private static func code(_ name: String, _ heading: String) -> Column {
+    Column(column: ReportColumn(name, heading: heading, display: .hidden))
   }
 
   /// Two columns that tables join.
@@ -83,11 +90,15 @@ struct RateColumns: Sendable {
   private static let counts = RateColumns(
     list: [
       number("samples", "样品数"), number("inspected", "检验数"), number("passed", "合格"), number("failed", "不合格"),
-      number("undetermined", "不判定"), number("not_tested", "未检"), number("refused", "拒检", optional: true),
-      number("unlicensed", "涉嫌无证", optional: true), number("risk_monitoring", "风险监测", optional: true),
-      number("screening", "快检", optional: true), number("screening_positive", "快检阳性", optional: true),
-      number("listed", "仅见名单", optional: true),
-      number("label_only", "仅标签不合格", optional: true), number("pending", "异议复检中", optional: true),
+      number("undetermined", "不判定"), number("not_tested", "未检"),
+      number("refused", "拒检", .counted { $0.refused }),
+      number("unlicensed", "涉嫌无证", .counted { $0.unlicensed }),
+      number("risk_monitoring", "风险监测", .counted { $0.riskMonitoring }),
+      number("screening", "快检", .counted { $0.screening }),
+      number("screening_positive", "快检阳性", .counted { $0.screeningPositive }),
+      number("listed", "仅见名单", .counted { $0.listed }),
+      number("label_only", "仅标签不合格", .counted { $0.labelOnly }),
+      number("pending", "异议复检中", .counted { $0.pending }),
     ]
   ) { row, out in
     let counts = row.counts
@@ -112,16 +123,16 @@ struct RateColumns: Sendable {
 
   private static let rates = RateColumns(
     list: [number("rate", passRate)] + interval("wilson_low", "wilson_high", "95%区间") + [
-      Column(column: ReportColumn("rate_name", heading: "率名"), isOptional: true, silence: .text(passRate)),
-      number("finding_rate", "问题发现率", optional: true), text("size_tier", "样本量代码", hidden: true),
-      Column(
-        column: ReportColumn("size_tier_name", heading: "样本量"), isOptional: true, silence: .text(CellTier.full.nameZh)),
+      text("rate_name", "率名", .said { $0.rate != nil && $0.rateName != passRate }),
+      number("finding_rate", "问题发现率", .said { $0.finding?.rate != nil }),
+      code("size_tier", "样本量代码"),
+      text("size_tier_name", "样本量", .said { $0.tier.map { $0 != .full } ?? false }),
     ]
   ) { row, out in
-    let tier = row.rateName == nil ? nil : CellTier(samples: row.counts.inspected)
-    let name = row.rate == nil ? nil : row.rateName
-    let interval = row.interval
-    out.append(.rate(row.proportion))
+    let (proportion, tier) = (row.proportion, row.tier)
+    let name = proportion?.rate == nil ? nil : row.rateName
+    let interval = proportion?.interval(.wilson)
+    out.append(.rate(proportion))
     out.append(interval.map { .rate($0.lower, of: nil) } ?? .missing)
     out.append(interval.map { .rate($0.upper, of: nil) } ?? .missing)
     out.append(name.map { .text($0) } ?? .missing)
@@ -146,7 +157,8 @@ struct RateColumns: Sendable {
   private static let enterprises = RateColumns(
     list: [
       number("enterprises", "企业数"), number("enterprises_failed", "有不合格企业"),
-      number("enterprise_unnamed", "未列企业样品", optional: true), number("enterprise_rate", "企业合格率"),
+      number("enterprise_unnamed", "未列企业样品", .said { ($0.enterprises?.unnamedSamples ?? 0) != 0 }),
+      number("enterprise_rate", "企业合格率"),
     ] + interval("enterprise_low", "enterprise_high", "企业95%区间") + [number("design_effect", "设计效应")]
       + interval("clustered_low", "clustered_high", "合格率按企业聚类95%区间")
   ) { row in
@@ -195,9 +207,14 @@ struct RateColumns: Sendable {
   private static func target(_ question: TargetQuestion) -> RateColumns {
     RateColumns(
       list: [
-        number("target", "目标"), text("target_verdict", "判定代码", hidden: true), text("target_verdict_name", "判定"),
-        number("target_bound", "单侧下限"), number("samples_needed", "还需连续合格", optional: true),
-        number("failures_allowed", "最多不合格", optional: true),
+        number("target", "目标"), code("target_verdict", "判定代码"), text("target_verdict_name", "判定"),
+        number("target_bound", "单侧下限"),
+        number(
+          "samples_needed", "还需连续合格",
+          .said { row in (row.decision(question).flatMap { TargetCells.samplesNeeded($0) } ?? 0) != 0 }),
+        number(
+          "failures_allowed", "最多不合格",
+          .said { row in (row.decision(question).flatMap { TargetCells.failuresAllowed($0) } ?? 0) != 0 }),
       ]
     ) { row in
       let target = ReportCell.rate(Proportion(question.target.numerator, of: question.target.denominator))
@@ -214,20 +231,25 @@ struct TargetCells {
   let cells: [ReportCell]
 
   init(_ decision: TargetDecision) {
-    let (proportion, target, alpha) = (decision.proportion, decision.target, decision.alpha)
-    let bound = target.direction == .atLeast ? decision.bounds.lower : decision.bounds.upper
-    var needed: Int?
-    var allowed: Int?
-    if decision.basis == .sample {
-      if decision.verdict == .notProven {
-        needed = TargetPlanning.cleanSamplesNeeded(proportion, for: target, alpha: alpha)
-      }
-      allowed = TargetPlanning.failuresAllowed(among: proportion.total, for: target, alpha: alpha)
-    }
+    let bound = decision.target.direction == .atLeast ? decision.bounds.lower : decision.bounds.upper
     cells = [
       .text(decision.verdict.code), .text(decision.verdict.nameZh), .rate(bound, of: nil),
-      needed.map { .integer($0) } ?? .missing, allowed.map { .integer($0) } ?? .missing,
+      TargetCells.samplesNeeded(decision).map { .integer($0) } ?? .missing,
+      TargetCells.failuresAllowed(decision).map { .integer($0) } ?? .missing,
     ]
+  }
+
+  /// Further samples, none of them failing, that would prove the target; nil if that is no question.
+  static func samplesNeeded(_ decision: TargetDecision) -> Int? {
+    guard decision.basis == .sample, decision.verdict == .notProven else { return nil }
+    return TargetPlanning.cleanSamplesNeeded(decision.proportion, for: decision.target, alpha: decision.alpha)
+  }
+
+  /// How many of so many samples may fail; nil if that is no question.
+  static func failuresAllowed(_ decision: TargetDecision) -> Int? {
+    guard decision.basis == .sample else { return nil }
+    return TargetPlanning.failuresAllowed(
+      among: decision.proportion.total, for: decision.target, alpha: decision.alpha)
   }
 }
 

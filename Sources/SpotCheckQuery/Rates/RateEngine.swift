@@ -107,16 +107,15 @@ struct RateEngine {
       query: query, dimensions: query.dimensions, planner: scan.planner, book: book, snapshot: source.snapshot,
       scan: scan.summary, filterNotes: scan.plan.notes)
     guard scan.isItemBased else {
-      let scans = try RateEngine.parallel(scan.parts, threads: scan.threads) {
+      var scans = try RateEngine.parallel(scan.parts, threads: scan.threads) {
         RateScan(cardinalities: cardinalities, groups: groups)
       } body: { scan, part in
         try scan.count(prepared[part.segment], part.rows)
       }
-      var all = GroupCounter(groups: groups)
-      for var scan in scans {
-        scan.finish()
-        all.merge(scan.counter)
-      }
+      for index in scans.indices { scans[index].finish() }
+      // Of kept counts there is one part: its counter is the sum, and nothing is copied.
+      var all = scans.first?.counter ?? GroupCounter(groups: groups)
+      for scan in scans.dropFirst() { all.merge(scan.counter) }
       return assembly.result(all, purposeTotals: nil)
     }
     let purposeIndex = scan.purposeIndex

@@ -10,34 +10,43 @@ extension RateResult {
   public func report() -> Report {
     let groups = RateColumns.groups(self)
     let rows = rows
-    let lines = rows + purposeTotals + [total]
-    var columns = dimensions.flatMap(\.columns)
-    for group in groups { columns += group.columns(lines) }
     let dimensions = dimensions
-    let width = columns.count
-    let cells: @Sendable (RateRow) -> [ReportCell] = { row in
-      var cells: [ReportCell] = []
-      cells.reserveCapacity(width)
-      ShownText.append(row.codes, row.names, dimensions, to: &cells)
+    let suppression = suppression
+    var columns = dimensions.flatMap(\.columns)
+    for group in groups { columns += group.columns([rows, purposeTotals, [total]]) }
+    if suppression != nil { columns.append(ReportColumn("suppressed", heading: "未公布")) }
+    /// Of a row that is hidden: codes and names, and nothing else: never a 0 for what is not shown.
+    let append: @Sendable (RateRow, Bool, inout ShownGroups, inout [ReportCell]) -> Void = {
+      row, isHidden, texts, cells in
+      texts.append(row.codes, row.names, to: &cells)
+      let shown = cells.count
       for group in groups { group.fill(row, &cells) }
+      guard suppression != nil else { return }
+      if isHidden { for index in shown..<cells.count { cells[index] = .missing } }
+      cells.append(isHidden ? .text("suppressed") : .missing)
+    }
+    func line(_ row: RateRow, isHidden: Bool) -> [ReportCell] {
+      var cells: [ReportCell] = []
+      var texts = ShownGroups(dimensions)
+      append(row, isHidden, &texts, &cells)
       return cells
     }
-    let suppression = suppression
-    /// Codes and names, and nothing else: never a 0 for what is not shown.
-    let shown: @Sendable (RateRow, Bool?) -> [ReportCell] = { row, isHidden in
-      guard suppression != nil else { return cells(row) }
-      let all = cells(row)
-      guard isHidden == true else { return all + [.missing] }
-      return all.prefix(dimensions.count * 2) + all.dropFirst(dimensions.count * 2).map { _ in .missing }
-        + [.text("suppressed")]
-    }
-    if suppression != nil { columns.append(ReportColumn("suppressed", heading: "未公布")) }
     return Report(
       columns: columns, query: described, snapshot: snapshot,
-      subtotals: purposeTotals.enumerated().map { shown($1, suppression?.purposeTotals.contains($0)) },
-      total: shown(total, suppression?.hidesTotal), notes: notes
-    ) { body in
-      for (index, row) in rows.enumerated() { try body(shown(row, suppression?.rows.contains(index))) }
+      subtotals: purposeTotals.enumerated().map { index, row in
+        line(row, isHidden: suppression?.purposeTotals.contains(index) == true)
+      },
+      total: line(total, isHidden: suppression?.hidesTotal == true), notes: notes
+    ) { [width = columns.count] body in
+      // One array for all rows: who keeps a row has it, and then the next row gets another.
+      var cells: [ReportCell] = []
+      cells.reserveCapacity(width)
+      var texts = ShownGroups(dimensions)
+      for index in rows.indices {
+        cells.removeAll(keepingCapacity: true)
+        append(rows[index], suppression?.rows.contains(index) == true, &texts, &cells)
+        try body(cells)
+      }
     }
   }
 

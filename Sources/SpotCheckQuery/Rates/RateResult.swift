@@ -12,14 +12,7 @@ public struct RateRow: Sendable, Hashable {
   /// False for a sum over several purposes that was not asked for: it has counts but no rate.
   public var hasRate = true
 
-  /// Items of inspected samples; nil unless asked for.
-  public var items: RateCounts?
-  /// Failing items of the rows that differ from this one only in what was tested: the base of its share.
-  public var failingItems: Int?
-  public var enterprises: EnterpriseCounts?
-  public var mean: MeanRate?
-  /// The same group in the same period last year; zero if it had no sample then.
-  public var before: RateCounts?
+  private var beside = Beside.nothing
 
   public init(codes: [String], names: [String], counts: RateCounts, purpose: Purpose? = nil, hasRate: Bool = true) {
     self.codes = codes
@@ -40,6 +33,8 @@ public struct RateRow: Sendable, Hashable {
   }
 
   public var proportion: Proportion? { rateName == nil ? nil : Proportion(counts.passed, of: counts.inspected) }
+  /// How far the rate can be relied on; nil if there is none for such samples.
+  var tier: CellTier? { rateName == nil ? nil : CellTier(samples: counts.inspected) }
   /// passed ÷ inspected; nil without inspected samples.
   public var rate: Double? { proportion?.rate }
   /// Wilson's 95 % interval.
@@ -62,6 +57,57 @@ public struct RateRow: Sendable, Hashable {
     guard let proportion else { return nil }
     return TargetDecision.decide(
       proportion, question.target, basis: purpose == .census ? .census : .sample, alpha: question.alpha)
+  }
+}
+
+/// What stands beside the sample rate.
+extension RateRow {
+  private struct Measured: Hashable {
+    var items: RateCounts?
+    var failingItems: Int?
+    var enterprises: EnterpriseCounts?
+    var mean: MeanRate?
+    var before: RateCounts?
+  }
+
+  /// Kept apart from the row, because most questions ask for nothing beside the rate, and answers have many rows: with all of
+  /// it inside, a row is 450 bytes and not 130.
+  private indirect enum Beside: Hashable {
+    case nothing
+    case measured(Measured)
+  }
+
+  private var measured: Measured {
+    get {
+      guard case .measured(let measured) = beside else { return Measured() }
+      return measured
+    }
+    // Equal rows are equal, whether nothing was measured or nothing was found.
+    set { beside = newValue == Measured() ? .nothing : .measured(newValue) }
+  }
+
+  /// Items of inspected samples; nil unless asked for.
+  public var items: RateCounts? {
+    get { measured.items }
+    set { measured.items = newValue }
+  }
+  /// Failing items of the rows that differ from this one only in what was tested: the base of its share.
+  public var failingItems: Int? {
+    get { measured.failingItems }
+    set { measured.failingItems = newValue }
+  }
+  public var enterprises: EnterpriseCounts? {
+    get { measured.enterprises }
+    set { measured.enterprises = newValue }
+  }
+  public var mean: MeanRate? {
+    get { measured.mean }
+    set { measured.mean = newValue }
+  }
+  /// The same group in the same period last year; zero if it had no sample then.
+  public var before: RateCounts? {
+    get { measured.before }
+    set { measured.before = newValue }
   }
 }
 

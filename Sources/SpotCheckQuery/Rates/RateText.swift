@@ -46,44 +46,69 @@ extension RateText {
 
 /// Numbers of machine formats.
 enum NumberText {
+  /// What ``write(_:_:_:)`` writes is never longer.
+  static var mostBytes: Int { 26 }
+
   /// A share as a decimal fraction with ten digits after the point: `0.9350000000`.
   static func decimal(_ rate: Double) -> String {
-    var text: [UInt8] = []
-    append(rate, to: &text)
-    return String(decoding: text, as: UTF8.self)
+    var text = [UInt8](repeating: 0, count: mostBytes)
+    var end = 0
+    var span = text.mutableSpan
+    write(rate, &span, &end)
+    return String(decoding: text[..<end], as: UTF8.self)
   }
 
-  /// Appends ``decimal(_:)``.
-  static func append(_ rate: Double, to out: inout [UInt8]) {
+  /// Writes ``decimal(_:)`` from a place on, which it moves behind it.
+  static func write(_ rate: Double, _ out: inout MutableSpan<UInt8>, _ place: inout Int) {
     let size = abs(rate)
-    guard size < 9e8 else { return out.append(contentsOf: rate.description.utf8) }
+    guard size < 9e8 else {
+      for byte in rate.description.utf8 {
+        out[place] = byte
+        place += 1
+      }
+      return
+    }
     let scaled = UInt64((size * 1e10).rounded(.toNearestOrEven))
     // Never "-0.0000000000".
-    if rate < 0, scaled > 0 { out.append(0x2D) }
-    append(digits: scaled / 10_000_000_000, width: 1, to: &out)
-    out.append(0x2E)
-    append(digits: scaled % 10_000_000_000, width: 10, to: &out)
+    if rate < 0, scaled > 0 {
+      out[place] = 0x2D
+      place += 1
+    }
+    let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: 10_000_000_000)
+    write(digits: whole, &out, &place)
+    out[place] = 0x2E
+    write(digits: fraction, width: 10, &out, place + 1)
+    place += 11
   }
 
-  /// Appends a whole number in decimal.
-  static func append(_ number: Int, to out: inout [UInt8]) {
-    if number < 0 { out.append(0x2D) }
-    append(digits: UInt64(number.magnitude), width: 1, to: &out)
+  /// Writes a whole number in decimal.
+  static func write(_ number: Int, _ out: inout MutableSpan<UInt8>, _ place: inout Int) {
+    if number < 0 {
+      out[place] = 0x2D
+      place += 1
+    }
+    write(digits: UInt64(number.magnitude), &out, &place)
   }
 
-  /// Appends the digits, with zeros in front if there are fewer than `width`, which is at most 20.
-  private static func append(digits number: UInt64, width: Int, to out: inout [UInt8]) {
-    var digits = InlineArray<20, UInt8>(repeating: 0x30)
-    var first = 20
-    var rest = number
+  private static func write(digits number: UInt64, _ out: inout MutableSpan<UInt8>, _ place: inout Int) {
+    var width = 1
+    var rest = number / 10
     while rest > 0 {
-      first -= 1
-      digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      width += 1
       rest /= 10
     }
-    first = min(first, 20 - width)
-    out.append(addingCapacity: 20 - first) { output in
-      for index in first..<20 { output.append(digits[index]) }
+    write(digits: number, width: width, &out, place)
+    place += width
+  }
+
+  /// The last `width` digits of a number, with zeros in front if it has fewer.
+  private static func write(digits number: UInt64, width: Int, _ out: inout MutableSpan<UInt8>, _ place: Int) {
+    var rest = number
+    var index = place + width
+    while index > place {
+      index -= 1
+      out[index] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
   }
 

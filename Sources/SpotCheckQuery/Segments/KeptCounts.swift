@@ -92,24 +92,32 @@ struct CountedSegment: QuerySegment {
   func entries(_ column: SampleText) throws -> [String] { table.texts[place(column)] }
 
   func readCodes(_ column: SampleText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
-    for (index, code) in table.codes[place(column)][rows].enumerated() { buffer[index] = code }
+    CountedSegment.copy(table.codes[place(column)], rows, to: &buffer)
   }
 
   func readDays(_ column: SampleDay, _ rows: Range<Int>, into buffer: inout [Int32]) throws {
     precondition(column == .sampled, "samples were counted by month of sampling only")
-    for (index, day) in table.days[rows].enumerated() { buffer[index] = day }
+    CountedSegment.copy(table.days, rows, to: &buffer)
   }
 
   func readNumbers(_ column: SampleNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
     precondition(column == .flags, "samples were counted by flags only")
-    for (index, flags) in table.flags[rows].enumerated() { buffer[index] = flags }
+    CountedSegment.copy(table.flags, rows, to: &buffer)
+  }
+
+  private static func copy<Number>(_ column: [Number], _ rows: Range<Int>, to buffer: inout [Number]) {
+    let source = column.span.extracting(rows)
+    var target = buffer.mutableSpan
+    for index in source.indices { target[index] = source[index] }
   }
 
   func dayRange(_ column: SampleDay) throws -> ClosedRange<Int32>? {
     precondition(column == .sampled, "samples were counted by month of sampling only")
-    let days = table.days.filter { $0 != DayColumn.missing }
-    guard let low = days.min(), let high = days.max() else { return nil }
-    return low...high
+    var range: ClosedRange<Int32>?
+    for day in table.days where day != DayColumn.missing && range?.contains(day) != true {
+      range = min(range?.lowerBound ?? day, day)...max(range?.upperBound ?? day, day)
+    }
+    return range
   }
 
   func entries(_ column: ItemText) throws -> [String] { preconditionFailure("items were not counted") }
