@@ -178,8 +178,8 @@ public struct ByteDictionary: Sendable {
   }
 
   private mutating func grow() {
-    let mask = slots.count * 4 - 1
-    var larger = [Slot](repeating: Slot(), count: slots.count * 4)
+    let mask = slots.count * 2 - 1
+    var larger = [Slot](repeating: Slot(), count: slots.count * 2)
     for entry in slots where entry.code != 0 {
       var slot = Int(entry.hash) & mask
       while larger[slot].code != 0 { slot = (slot &+ 1) & mask }

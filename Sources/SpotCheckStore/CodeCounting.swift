@@ -71,12 +71,23 @@ public enum CodeCounting {
     _ text: Span<UInt8>, stride: Int, _ tables: Span<UInt16>, _ sums: Span<UInt32>, _ mask: Span<UInt8>, _ rows: Int,
     _ counters: inout MutableSpan<UInt32>
   ) {
+    // A place for every byte, so that no code needs to be compared with anything.
+    var places = [UInt32](repeating: 0, count: columns * 256)
+    for column in 0..<columns {
+      for byte in 0..<256 { places[column * 256 + byte] = UInt32(tables[column * codes + min(byte, codes - 1)]) }
+    }
+    let one = text.extracting(0..<rows)
+    let two = text.extracting(stride..<(stride + rows))
+    let three = text.extracting((2 * stride)..<(2 * stride + rows))
+    let four = text.extracting((3 * stride)..<(3 * stride + rows))
+    let ofOne = places.span.extracting(0..<256)
+    let ofTwo = places.span.extracting(256..<512)
+    let ofThree = places.span.extracting(512..<768)
+    let ofFour = places.span.extracting(768..<1024)
     for row in 0..<rows {
-      var cell = sums.isEmpty ? 0 : Int(sums[row])
-      for column in 0..<columns {
-        cell &+= Int(tables[column &* codes &+ min(Int(text[column &* stride &+ row]), codes &- 1)])
-      }
-      counters[cell] &+= mask.isEmpty ? 1 : UInt32(mask[row])
+      var cell = ofOne[Int(one[row])] &+ ofTwo[Int(two[row])] &+ ofThree[Int(three[row])] &+ ofFour[Int(four[row])]
+      if !sums.isEmpty { cell &+= sums[row] }
+      counters[Int(cell)] &+= mask.isEmpty ? 1 : UInt32(mask[row])
     }
   }
 }

@@ -51,6 +51,11 @@ struct DenseScanTests {
               try slow.countByClasses(prepared, rows)
             }
             quick.finish()
+            // The same in many small stretches.
+            var (small, inSmall) = (DenseScan(chunk: 256), GroupCounter(groups: scan.groups))
+            #expect(try small.count(prepared, 0..<prepared.segment.sampleRows, scan.cardinalities, into: &inSmall))
+            small.drain(into: &inSmall)
+            #expect(counted(inSmall) == counted(slow.counter))
             let (left, right) = (counted(quick.counter), counted(slow.counter))
             #expect(left == right, "by \(by) where \(filter ?? "-")")
             asked += left.isEmpty ? 0 : 1

@@ -5,9 +5,13 @@ import SpotCheckStore
 /// points (``CodeCounting``). What few samples need besides (a flag that changes the class, a row that does not count) is
 /// put right afterwards.
 struct DenseScan {
-  /// Rows at a time: their codes stay in the processor's second cache, and each column is asked for once.
-  static let chunk = 1 << 14
+  /// Rows at a time, a whole segment of most: each time a column is asked for, the system is asked whether its file is still
+  /// whole, and the codes and flags of so many rows fit in the processor's second cache.
+  let chunk: Int
   private static let verdict = CodeCounting.columns - 1
+
+  /// - Parameter chunk: a multiple of ``CodeCounting/rowsAtOnce``.
+  init(chunk: Int = 1 << 16) { self.chunk = chunk }
 
   /// Made of the first segment; the same for all.
   private var layout: DenseLayout?
@@ -44,7 +48,7 @@ struct DenseScan {
     var filter = FilterScan(prepared.segment)
     var start = rows.lowerBound
     while start < rows.upperBound {
-      let part = start..<min(start + DenseScan.chunk, rows.upperBound)
+      let part = start..<min(start + chunk, rows.upperBound)
       let counting = try readMask(prepared, part, &filter)
       if counting > 0 {
         if counted > Int(UInt32.max) - part.count { drain(into: &counter) }
@@ -75,13 +79,12 @@ struct DenseScan {
     guard let layout else { return }
     self.layout = layout
     counters = Array(repeating: 0, count: layout.cells)
-    codes = Array(repeating: 0, count: CodeCounting.columns * DenseScan.chunk)
+    codes = Array(repeating: 0, count: CodeCounting.columns * chunk)
     tables = Array(repeating: 0, count: CodeCounting.columns * CodeCounting.codes)
-    block = CodeBlock(capacity: DenseScan.chunk)
+    block = CodeBlock(capacity: chunk)
     parks = block
     purposes = block
-    days = Array(repeating: 0, count: DenseScan.chunk)
-    flags = Array(repeating: 0, count: DenseScan.chunk)
+    flags = Array(repeating: 0, count: chunk)
   }
 
   // MARK: Reading a chunk
@@ -106,7 +109,7 @@ struct DenseScan {
     for (column, term) in terms.narrow.enumerated() {
       try segment.readCodes(term.column, rows, into: &block)
       block.narrow(rows.count)
-      GroupKernels.copy(block.narrow, to: &codes, at: column * DenseScan.chunk, count: rows.count)
+      GroupKernels.copy(block.narrow, to: &codes, at: column * chunk, count: rows.count)
     }
   }
 
@@ -128,6 +131,7 @@ struct DenseScan {
           sums[index] &+= inside != 0 ? inside : DenseScan.entry(worth, block[index])
         }
       case .days(let column, let first, let worth):
+        if days.isEmpty { days = Array(repeating: 0, count: chunk) }
         try segment.readDays(column, rows, into: &days)
         GroupKernels.add(days, first: first, worth, to: &sums, count: count)
       }
@@ -161,21 +165,22 @@ struct DenseScan {
       }
       return
     }
-    DenseScan.count(codes, tables, sums, mask, count, into: &counters)
+    DenseScan.count(codes, chunk, tables, sums, mask, count, into: &counters)
   }
 
   private static func count(
-    _ codes: [UInt8], _ tables: [UInt16], _ sums: [UInt32], _ mask: [UInt8], _ rows: Int, into counters: inout [UInt32]
+    _ codes: [UInt8], _ stride: Int, _ tables: [UInt16], _ sums: [UInt32], _ mask: [UInt8], _ rows: Int,
+    into counters: inout [UInt32]
   ) {
     var target = counters.mutableSpan
     CodeCounting.count(
-      codes.span, stride: chunk, worth: tables.span, sums: sums.span, mask: mask.span, rows: rows, into: &target)
+      codes.span, stride: stride, worth: tables.span, sums: sums.span, mask: mask.span, rows: rows, into: &target)
   }
 
   private func cell(_ row: Int) -> Int {
     var cell = sums.isEmpty ? 0 : Int(sums[row])
     for column in 0..<CodeCounting.columns {
-      let code = min(Int(codes[column * DenseScan.chunk + row]), CodeCounting.codes - 1)
+      let code = min(Int(codes[column * chunk + row]), CodeCounting.codes - 1)
       cell += Int(tables[column * CodeCounting.codes + code])
     }
     return cell
@@ -185,7 +190,7 @@ struct DenseScan {
   private mutating func recount(_ row: Int, _ classifier: SampleClassifier, _ counter: inout GroupCounter) {
     let cell = cell(row)
     counters[cell] &-= 1
-    let verdict = Int(codes[DenseScan.verdict * DenseScan.chunk + row])
+    let verdict = Int(codes[DenseScan.verdict * chunk + row])
     var signature = verdict < classifier.verdicts.count ? classifier.verdicts[verdict] : SampleClassifier.unknownVerdict
     signature |= SampleClassifier.bits(ofFlags: flags[row])
     if !classifier.screening.isEmpty, purposes[row] < classifier.screening.count {

@@ -2,22 +2,20 @@
 /// whether a code lies in its table, if the table has 256 places.
 public struct CodeBlock: Sendable {
   /// The codes of the rows, if ``isNarrow``; else something else.
-  public private(set) var narrow: [UInt8]
+  public private(set) var narrow: [UInt8] = []
   /// The codes of the rows, if not ``isNarrow``; else something else.
-  public private(set) var wide: [UInt32]
+  public private(set) var wide: [UInt32] = []
   public private(set) var isNarrow = true
 
   /// - Parameter capacity: the most rows that are read at once.
-  public init(capacity: Int) {
-    narrow = [UInt8](repeating: 0, count: capacity)
-    wide = [UInt32](repeating: 0, count: capacity)
-  }
+  public init(capacity: Int) { self.capacity = capacity }
 
-  public var capacity: Int { wide.count }
+  public let capacity: Int
 
   /// Takes the codes of `rows` of a column that has them in bytes.
   public mutating func take(_ codes: Span<UInt8>, _ rows: Range<Int>) {
     isNarrow = true
+    if narrow.count < capacity { narrow = [UInt8](repeating: 0, count: capacity) }
     let source = codes.extracting(rows)
     var target = narrow.mutableSpan
     precondition(source.count <= target.count, "the block is too short")
@@ -27,6 +25,7 @@ public struct CodeBlock: Sendable {
   /// Lets somebody fill in codes of four bytes.
   public mutating func fillWide(_ body: (inout [UInt32]) throws -> Void) rethrows {
     isNarrow = false
+    if wide.count < capacity { wide = [UInt32](repeating: 0, count: capacity) }
     try body(&wide)
   }
 
@@ -34,6 +33,7 @@ public struct CodeBlock: Sendable {
   mutating func narrow(_ count: Int) {
     if isNarrow { return }
     isNarrow = true
+    if narrow.count < capacity { narrow = [UInt8](repeating: 0, count: capacity) }
     for index in 0..<count { narrow[index] = UInt8(clamping: wide[index]) }
   }
 
