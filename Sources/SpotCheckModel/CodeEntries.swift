@@ -107,5 +107,19 @@ final class UnreadCodeEntries: Sendable {
     }
   }
 
-  func of(_ code: String) -> [CodeEntry] { read.withLock { $0 }?.of(code) ?? source.entries(of: code) }
+  /// Who asks for more codes than this reads the whole: then each costs a look into an index.
+  private static let mostAsked = 64
+  private let asked = Mutex<[String: [CodeEntry]]>([:])
+
+  func of(_ code: String) -> [CodeEntry] {
+    if let read = read.withLock({ $0 }) { return read.of(code) }
+    // Unicode calls other texts equal that are not the same bytes; the source may not.
+    guard code.utf8.allSatisfy({ $0 < 0x80 }) else { return source.entries(of: code) }
+    let known = asked.withLock { asked in (entries: asked[code], isFull: asked.count >= UnreadCodeEntries.mostAsked) }
+    if let entries = known.entries { return entries }
+    if known.isFull { return all.of(code) }
+    let entries = source.entries(of: code)
+    asked.withLock { $0[code] = entries }
+    return entries
+  }
 }

@@ -75,16 +75,32 @@ struct FilterPlan: Sendable {
 
 /// Tells which texts of a column match.
 struct TextMatcher: Sendable {
-  var comparison: FilterComparison
+  let comparison: FilterComparison
   /// The texts compared with: codes, or what was written.
-  var values: Set<String>
+  let values: Set<String>
   /// For categories and districts: how a stored code and its ancestors are found.
-  var lineage: (@Sendable (String) -> [String])?
+  let lineage: (@Sendable (String) -> [String])?
   /// Of `like`: the patterns, and for codes their name.
-  var patterns: [LikePattern] = []
-  var name: (@Sendable (String) -> String)?
+  let patterns: [LikePattern]
+  private let name: (@Sendable (String) -> String)?
+  /// Of codes: each takes a walk through its table, and all segments have the same few.
+  private let known: Remembered<Bool>?
 
-  func matches(_ text: String) -> Bool {
+  init(
+    comparison: FilterComparison, values: Set<String>, lineage: (@Sendable (String) -> [String])? = nil,
+    patterns: [LikePattern] = [], name: (@Sendable (String) -> String)? = nil
+  ) {
+    self.comparison = comparison
+    self.values = values
+    self.lineage = lineage
+    self.patterns = patterns
+    self.name = name
+    known = lineage == nil && name == nil ? nil : Remembered()
+  }
+
+  func matches(_ text: String) -> Bool { known?.of(text, isMatching) ?? isMatching(text) }
+
+  private func isMatching(_ text: String) -> Bool {
     switch comparison {
     case .equal: return isAmong(text)
     case .notEqual: return !isAmong(text)

@@ -80,12 +80,13 @@ struct FilterResolver {
 
   /// A pattern is compared with what is stored, and with the name of a code.
   private func like(_ term: FilterTerm) -> TextMatcher {
-    var matcher = TextMatcher(comparison: .like, values: [], patterns: term.values.map { LikePattern($0.text) })
+    var name: (@Sendable (String) -> String)?
     if let kind = term.column.kind {
       let book = book
-      matcher.name = { text in book.name(book.mapped(text, kind), Dimension(kind)) }
+      name = { text in book.name(book.mapped(text, kind), Dimension(kind)) }
     }
-    return matcher
+    return TextMatcher(
+      comparison: .like, values: [], patterns: term.values.map { LikePattern($0.text) }, name: name)
   }
 
   private mutating func matcher(_ term: FilterTerm) throws -> TextMatcher {

@@ -5,6 +5,8 @@ import SpotCheckStore
 struct KeySpace {
   private(set) var keys: [String] = [""]
   private var numbers: [String: UInt32] = ["": 0]
+  /// A key may take a walk up a code table.
+  private let keyed = Remembered<String>()
 
   var count: Int { keys.count }
 
@@ -17,8 +19,9 @@ struct KeySpace {
   }
 
   /// The number of each entry of a segment's dictionary.
+  /// - Parameter key: the same for all segments.
   mutating func numbers(_ entries: [String], _ key: (String) -> String) -> [UInt32] {
-    entries.map { number(key($0)) }
+    entries.map { number(keyed.of($0, key)) }
   }
 }
 

@@ -73,8 +73,7 @@ struct SampleClassifier: Sendable {
   /// - Throws: what reading the segment's dictionaries throws.
   init(_ segment: any QuerySegment, _ book: CodeBook) throws {
     verdicts = try segment.entries(SampleText.verdict).map(SampleClassifier.verdictBits)
-    let purposes = book.table(.purpose)
-    let isScreening = try segment.entries(SampleText.purpose).map { SampleClass.isScreening(purpose: $0, in: purposes) }
+    let isScreening = try segment.entries(SampleText.purpose).map(book.isScreening)
     screening = isScreening.contains(true) ? isScreening.map { $0 ? SampleClassifier.screeningBit : 0 } : []
   }
 

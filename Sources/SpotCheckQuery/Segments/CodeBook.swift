@@ -10,6 +10,7 @@ struct CodeBook: Sendable {
   /// Empty unless the question names batches.
   let batchNames: [String: String]
   let onMap: MapView
+  private let screenings = Remembered<Bool>()
 
   /// - Parameter kinds: what the question groups and filters by.
   init(_ source: QuerySource, onMap: MapView, kinds: some Sequence<DimensionKind>) throws {
@@ -19,6 +20,10 @@ struct CodeBook: Sendable {
   }
 
   func table(_ kind: DimensionKind) -> CodeTable? { kind.tableName.flatMap { tables[$0] } }
+
+  func isScreening(_ purpose: String) -> Bool {
+    screenings.of(purpose) { SampleClass.isScreening(purpose: $0, in: table(.purpose)) }
+  }
 
   /// A stored code on the map asked for: one successor replaces it; of several none can be chosen, so it stays.
   func mapped(_ code: String, _ kind: DimensionKind) -> String {
