@@ -2,63 +2,96 @@
 
 import CKernels
 
+/// What the codes of four columns, and days, add to the number of the cell in which a row is counted, and which rows they
+/// leave out.
+public struct CodeWorth: Sendable {
+  /// Table after table, of ``CodeCounting/codes`` entries each. Codes beyond take the last one.
+  public var codes: [UInt16]
+  public var firstDay: Int32 = 0
+  /// By days since ``firstDay``, and at the end the worth of any other day. Empty: days are worth nothing.
+  public var days: [UInt32] = []
+  /// Rows of other days are left out.
+  public var dayRange: ClosedRange<Int32>?
+
+  public init() { codes = Array(repeating: 0, count: CodeCounting.columns * CodeCounting.codes) }
+
+  public var usesDays: Bool { !days.isEmpty || dayRange != nil }
+
+  /// The most that codes are worth together, of rows that are not left out.
+  var mostOfCodes: Int {
+    (0..<CodeCounting.columns).reduce(0) { sum, column in
+      var most: UInt16 = 0
+      for code in 0..<CodeCounting.codes {
+        let entry = codes[column * CodeCounting.codes + code]
+        if entry != CodeCounting.never { most = max(most, entry) }
+      }
+      return sum + Int(most)
+    }
+  }
+}
+
 /// Counts rows by what the codes of their columns are worth: the inner loop of a group-by over rows.
 ///
-/// The cell of a row is the sum of one number for each of four columns, looked up by a code of one byte, and of what the caller
-/// has summed up besides. Where the processor can, 32 rows are looked up at once (AVX-512).
+/// The cell of a row is the sum of one number for each of four columns, looked up by a code of one byte, and of what its day is
+/// worth or the caller has summed up besides. Where the processor can, 64 rows are looked up at once (AVX-512).
 public enum CodeCounting {
   /// Columns of codes; one that is not needed is worth nothing.
-  public static let columns = 4
-  /// Entries of a column's table. Codes beyond take the last one.
-  public static let codes = 128
-  /// Columns of codes must be readable up to the next multiple of this many rows.
-  public static let rowsAtOnce = 32
+  public static let columns = Int(SCK_COLUMNS)
+  /// Entries of a column's table.
+  public static let codes = Int(SCK_CODES)
+  /// Rows whose codes are worth so much, or more, are left out.
+  public static let never = UInt16.max
+  /// Counters of a cell, so that neighbours in the same cell are counted without waiting for each other.
+  public static let lanes = Int(SCK_LANES)
+  /// See ``findPlaces(of:in:into:kernel:)``.
+  public static let roomBeyond = Int(SCK_BEYOND)
   /// Whether this processor has the instructions.
   public static let hasKernel = sck_best_level() >= 3
 
-  /// `counters[sums[i] + Σ tables[c * codes + min(codes[c * stride + i], codes - 1)]] += mask[i]` for the first `rows`.
+  /// Adds 1 to `counters[cell + worth of the day + sums[i] + lane * (0 … lanes - 1)]` for each row that is not left out, where
+  /// `cell` is what its codes are worth.
   ///
   /// - Parameters:
-  ///   - text: column after column, `stride` bytes apart.
-  ///   - tables: what codes are worth, table after table; the sums of their largest entries are below 2¹⁶.
-  ///   - sums: empty: 0.
-  ///   - mask: empty: 1.
-  ///   - counters: more than the largest sum. They count modulo 2³².
-  ///   - kernel: false: the twin, in plain Swift.
-  /// - Precondition: buffers are as long as said; whatever the codes are, only cells of `counters` are touched.
+  ///   - one: codes, as many as rows; so are `two`, `three` and `four`.
+  ///   - days: of each row; empty if `worth` uses none.
+  ///   - sums: empty: 0, and so if days are worth something.
+  ///   - mask: 0 for rows that are left out; empty: none.
+  ///   - counters: of all lanes; more than the largest sum. They count modulo 2³².
+  ///   - lane: how far lanes are apart. 0: all are one.
+  ///   - kernel: false: the twin, in plain Swift, which counts in the first lane.
+  /// - Precondition: spans are as long as said; whatever codes and days are, only cells of `counters` are touched.
   public static func count(
-    _ text: Span<UInt8>, stride: Int, worth tables: Span<UInt16>, sums: Span<UInt32>, mask: Span<UInt8>, rows: Int,
-    into counters: inout MutableSpan<UInt32>, kernel: Bool = hasKernel
+    _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
+    sums: Span<UInt32>, mask: Span<UInt8>, worth: CodeWorth, into counters: inout MutableSpan<UInt32>, lane: Int = 0,
+    kernel: Bool = hasKernel
   ) {
+    let rows = one.count
     guard rows > 0 else { return }
-    let readable = (rows + rowsAtOnce - 1) / rowsAtOnce * rowsAtOnce
     precondition(
-      stride >= readable && text.count / columns >= stride && tables.count == columns * codes
-        && (sums.isEmpty || sums.count >= rows) && (mask.isEmpty || mask.count >= rows), "a buffer is too short")
-    var largest = 0
-    for column in 0..<columns {
-      var most: UInt16 = 0
-      for code in 0..<codes { most = max(most, tables[column * codes + code]) }
-      largest += Int(most)
-    }
-    precondition(largest <= Int(UInt16.max), "cells do not fit in 16 bits")
-    var besides: UInt32 = 0
-    if !sums.isEmpty {
-      for row in 0..<rows { besides = max(besides, sums[row]) }
-    }
-    precondition(largest + Int(besides) < counters.count, "there are too few counters")
+      two.count == rows && three.count == rows && four.count == rows && worth.codes.count == columns * codes
+        && days.count == (worth.usesDays ? rows : 0) && (sums.isEmpty || (sums.count == rows && worth.days.isEmpty))
+        && (mask.isEmpty || mask.count == rows), "a column is too short")
+    var besides = Int(worth.days.max() ?? 0)
+    for row in 0..<sums.count { besides = max(besides, Int(sums[row])) }
+    let most = worth.mostOfCodes
+    precondition(
+      lane >= 0 && min(most, Int(never) - 1) + besides + (lanes - 1) * lane < counters.count,
+      "there are too few counters")
     guard kernel else {
-      return countPlainly(text, stride: stride, tables, sums, mask, rows, &counters)
+      return countPlainly(one, two, three, four, days: days, sums: sums, mask: mask, worth, &counters)
     }
-    // SAFETY: the checks above are what the kernel asks for, whatever the codes are; it keeps no address.
-    text.withUnsafeBufferPointer { text in
-      tables.withUnsafeBufferPointer { tables in
+    let isFiltered =
+      most >= Int(never) || worth.codes.contains(never) || worth.dayRange != nil || !mask.isEmpty
+    // SAFETY: the checks above are what the kernel asks for, whatever codes and days are; it keeps no address.
+    withAddresses(one, two, three, four) { columns in
+      withAddresses(days, worth) { days in
         sums.withUnsafeBufferPointer { sums in
           mask.withUnsafeBufferPointer { mask in
             counters.withUnsafeMutableBufferPointer { counters in
               sck_count_codes(
-                text.baseAddress, stride, tables.baseAddress, sums.isEmpty ? nil : sums.baseAddress,
-                mask.isEmpty ? nil : mask.baseAddress, rows, counters.baseAddress)
+                columns, worth.codes, days, sums.isEmpty ? nil : sums.baseAddress,
+                mask.isEmpty ? nil : mask.baseAddress,
+                isFiltered ? 1 : 0, rows, counters.baseAddress, lane)
             }
           }
         }
@@ -66,28 +99,118 @@ public enum CodeCounting {
     }
   }
 
+  private static func withAddresses(
+    _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>,
+    _ body: (UnsafePointer<sck_columns>) -> Void
+  ) {
+    one.withUnsafeBufferPointer { one in
+      two.withUnsafeBufferPointer { two in
+        three.withUnsafeBufferPointer { three in
+          four.withUnsafeBufferPointer { four in
+            var columns = sck_columns(codes: (one.baseAddress, two.baseAddress, three.baseAddress, four.baseAddress))
+            body(&columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// Nil if days do not matter.
+  private static func withAddresses(
+    _ days: Span<Int32>, _ worth: CodeWorth, _ body: (UnsafePointer<sck_days>?) -> Void
+  ) {
+    guard worth.usesDays else { return body(nil) }
+    let range = worth.dayRange ?? Int32.min...Int32.max
+    days.withUnsafeBufferPointer { days in
+      worth.days.withUnsafeBufferPointer { table in
+        var terms = sck_days(
+          days: days.baseAddress, first: worth.firstDay, entries: UInt32(max(0, table.count - 1)),
+          worth: table.isEmpty ? nil : table.baseAddress, from: range.lowerBound,
+          width: UInt32(bitPattern: range.upperBound &- range.lowerBound))
+        body(&terms)
+      }
+    }
+  }
+
   /// The kernel's twin.
   private static func countPlainly(
-    _ text: Span<UInt8>, stride: Int, _ tables: Span<UInt16>, _ sums: Span<UInt32>, _ mask: Span<UInt8>, _ rows: Int,
-    _ counters: inout MutableSpan<UInt32>
+    _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
+    sums: Span<UInt32>, mask: Span<UInt8>, _ worth: CodeWorth, _ counters: inout MutableSpan<UInt32>
   ) {
     // A place for every byte, so that no code needs to be compared with anything.
     var places = [UInt32](repeating: 0, count: columns * 256)
     for column in 0..<columns {
-      for byte in 0..<256 { places[column * 256 + byte] = UInt32(tables[column * codes + min(byte, codes - 1)]) }
+      for byte in 0..<256 { places[column * 256 + byte] = UInt32(worth.codes[column * codes + min(byte, codes - 1)]) }
     }
-    let one = text.extracting(0..<rows)
-    let two = text.extracting(stride..<(stride + rows))
-    let three = text.extracting((2 * stride)..<(2 * stride + rows))
-    let four = text.extracting((3 * stride)..<(3 * stride + rows))
     let ofOne = places.span.extracting(0..<256)
     let ofTwo = places.span.extracting(256..<512)
     let ofThree = places.span.extracting(512..<768)
     let ofFour = places.span.extracting(768..<1024)
-    for row in 0..<rows {
+    let range = worth.dayRange ?? Int32.min...Int32.max
+    for row in 0..<one.count {
       var cell = ofOne[Int(one[row])] &+ ofTwo[Int(two[row])] &+ ofThree[Int(three[row])] &+ ofFour[Int(four[row])]
+      if cell >= UInt32(never) || (!mask.isEmpty && mask[row] == 0) { continue }
+      if !days.isEmpty {
+        if !range.contains(days[row]) { continue }
+        cell &+= CodeCounting.worth(of: days[row], worth)
+      }
       if !sums.isEmpty { cell &+= sums[row] }
-      counters[Int(cell)] &+= mask.isEmpty ? 1 : UInt32(mask[row])
+      counters[Int(cell)] &+= 1
     }
+  }
+
+  @inline(__always)
+  private static func worth(of day: Int32, _ worth: CodeWorth) -> UInt32 {
+    if worth.days.isEmpty { return 0 }
+    return worth.days[min(Int(UInt32(bitPattern: day &- worth.firstDay)), worth.days.count - 1)]
+  }
+
+  /// What the codes and the day of one row are worth, as ``count(_:_:_:_:days:sums:mask:worth:into:lane:kernel:)`` reckons;
+  /// nil: they leave it out.
+  public static func cell(
+    _ one: UInt8, _ two: UInt8, _ three: UInt8, _ four: UInt8, day: Int32, _ worth: CodeWorth
+  ) -> Int? {
+    var cell: UInt32 = 0
+    cell += UInt32(worth.codes[min(Int(one), codes - 1)])
+    cell += UInt32(worth.codes[codes + min(Int(two), codes - 1)])
+    cell += UInt32(worth.codes[2 * codes + min(Int(three), codes - 1)])
+    cell += UInt32(worth.codes[3 * codes + min(Int(four), codes - 1)])
+    if cell >= UInt32(never) { return nil }
+    if let range = worth.dayRange, !range.contains(day) { return nil }
+    return Int(cell + CodeCounting.worth(of: day, worth))
+  }
+
+  /// Writes the places, ascending, of numbers that have one of `bits`, to the start of `places`.
+  ///
+  /// - Parameter places: longer than `numbers` by ``roomBeyond``; what lies behind those that were found means nothing.
+  /// - Returns: how many.
+  public static func findPlaces(
+    of bits: UInt32, in numbers: Span<UInt32>, into places: inout MutableSpan<UInt32>, kernel: Bool = hasKernel
+  ) -> Int {
+    precondition(places.count >= numbers.count + roomBeyond, "there is too little room")
+    if numbers.isEmpty { return 0 }
+    if kernel {
+      // SAFETY: there is the room that the kernel asks for; it keeps no address.
+      return numbers.withUnsafeBufferPointer { numbers in
+        places.withUnsafeMutableBufferPointer {
+          sck_find_bits(numbers.baseAddress, numbers.count, bits, $0.baseAddress)
+        }
+      }
+    }
+    // Many are looked at together, because few have them.
+    var (start, found) = (0, 0)
+    while start < numbers.count {
+      let some = numbers.extracting(start..<min(start &+ 64, numbers.count))
+      var any: UInt32 = 0
+      for index in 0..<some.count { any |= some[index] }
+      if any & bits != 0 {
+        for index in 0..<some.count where some[index] & bits != 0 {
+          places[found] = UInt32(start &+ index)
+          found += 1
+        }
+      }
+      start &+= 64
+    }
+    return found
   }
 }

@@ -107,6 +107,18 @@ public final class Segment: Sendable {
     try samples.withColumn(column.index, UInt32.self, body)
   }
 
+  /// Lends some rows of what rates are counted by: four columns of codes, days and numbers, straight from the file; nil if
+  /// codes are not bytes there. An empty span stands for days that are not asked for.
+  public func withRows<R>(
+    _ codes: (SampleText, SampleText, SampleText, SampleText), _ days: SampleDay?, _ numbers: SampleNumber,
+    _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> R
+  ) throws -> R? {
+    try samples.withRows(
+      codes: (codes.0.index, codes.1.index, codes.2.index, codes.3.index), values: days?.index, numbers: numbers.index,
+      rows, body)
+  }
+
   public func withHashes<R>(_ column: SampleHash, _ body: (Span<UInt64>) throws -> R) throws -> R {
     try samples.withColumn(column.index, UInt64.self, body)
   }

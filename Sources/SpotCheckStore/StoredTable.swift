@@ -35,6 +35,35 @@ final class StoredTable: Sendable {
     try withValues(reader.columns[column].values, type, body)
   }
 
+  /// Lends some rows of four columns of codes, one of plain values and one of numbers at once; nil if codes are not bytes.
+  ///
+  /// Whether the file is still whole is asked once for all, afterwards. Without `values` an empty span stands in its place.
+  func withRows<R>(
+    codes: (Int, Int, Int, Int), values: Int?, numbers: Int, _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> R
+  ) throws -> R? {
+    let (one, two, three, four) = (
+      reader.columns[codes.0], reader.columns[codes.1], reader.columns[codes.2], reader.columns[codes.3]
+    )
+    guard one.indexWidth == 1, two.indexWidth == 1, three.indexWidth == 1, four.indexWidth == 1 else { return nil }
+    let result = try lend(one.values, UInt8.self, rows) { one in
+      try lend(two.values, UInt8.self, rows) { two in
+        try lend(three.values, UInt8.self, rows) { three in
+          try lend(four.values, UInt8.self, rows) { four in
+            try lend(reader.columns[numbers].values, UInt32.self, rows) { numbers in
+              guard let values else { return try body(one, two, three, four, Span(), numbers) }
+              return try lend(reader.columns[values].values, Int32.self, rows) { values in
+                try body(one, two, three, four, values, numbers)
+              }
+            }
+          }
+        }
+      }
+    }
+    try checkIntact()
+    return result
+  }
+
   /// Lends a column's validity bitmap; nil if no value is missing.
   func withValidity<R>(_ column: Int, _ body: (Span<UInt8>) throws -> R) throws -> R? {
     guard reader.columns[column].nullCount > 0 else { return nil }
@@ -106,16 +135,29 @@ final class StoredTable: Sendable {
   private func withValues<T: BitwiseCopyable, R>(
     _ buffer: StoredBuffer, _ type: T.Type, _ body: (Span<T>) throws -> R
   ) throws -> R {
-    if let checksum = buffer.checksum { try verify(checksum) }
-    let count = buffer.length / MemoryLayout<T>.stride
-    guard let result = try reader.file.withColumn(type, at: buffer.offset, rows: count, body) else {
-      throw StoreError.damaged(path, .structure, "a buffer leaves the file")
-    }
-    // Afterwards: what was compared before may have been cut since, and cut pages read as zeros.
-    guard reader.file.isIntact else {
-      throw StoreError.damaged(path, .length, "it was cut or written to while it was being read")
-    }
+    let result = try lend(buffer, type, 0..<(buffer.length / MemoryLayout<T>.stride), body)
+    try checkIntact()
     return result
+  }
+
+  /// Lends a part of a buffer. ``checkIntact()`` must follow.
+  private func lend<T: BitwiseCopyable, R>(
+    _ buffer: StoredBuffer, _ type: T.Type, _ part: Range<Int>, _ body: (Span<T>) throws -> R
+  ) throws -> R {
+    if let checksum = buffer.checksum { try verify(checksum) }
+    let stride = MemoryLayout<T>.stride
+    guard part.upperBound <= buffer.length / stride,
+      let result = try reader.file.withColumn(
+        type, at: buffer.offset + part.lowerBound * stride, rows: part.count, body)
+    else { throw StoreError.damaged(path, .structure, "a buffer leaves the file") }
+    return result
+  }
+
+  /// To be asked afterwards: what was compared before may have been cut since, and cut pages read as zeros.
+  private func checkIntact() throws(StoreError) {
+    guard reader.file.isIntact else {
+      throw .damaged(path, .length, "it was cut or written to while it was being read")
+    }
   }
 
   private func verify(_ index: Int) throws {

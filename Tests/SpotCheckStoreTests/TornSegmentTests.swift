@@ -48,6 +48,32 @@ struct TornSegmentTests {
     try Segment(description, in: scratch.layout).verify()
   }
 
+  @Test("while rows are lent to be counted, from any column")
+  func whileCounting() throws {
+    // Few different texts, so that codes are bytes.
+    let tables = TestTables.random(seed: 5, samples: 300, items: 900, distinct: 40)
+    let scratch = try Scratch()
+    let description = try SegmentWriter.write(tables, into: scratch.layout)
+    let path = scratch.layout.samplesFile(description.id)
+    let sound = try InputFile.contents(of: path)
+    for length in [0, 4096, sound.count - 1] {
+      let segment = try Segment(description, in: scratch.layout)
+      func sum(_ isCut: Bool) throws -> Int? {
+        try segment.withRows((.verdict, .bureau, .purpose, .level), .sampled, .flags, 10..<200) {
+          one, two, three, four, days, flags in
+          if isCut { truncate(path, length) }
+          var sum = 0
+          for row in 0..<190 { sum += Int(one[row]) + Int(two[row]) + Int(three[row]) + Int(four[row]) }
+          return sum + days.count + flags.count
+        }
+      }
+      let whole = try sum(false)
+      #expect(try #require(whole) > 380)
+      expectDamage(path, "counting, length \(length)") { _ = try sum(true) }
+      try overwrite(path, sound)
+    }
+  }
+
   @Test("in the middle of a reading, texts are empty rather than out of bounds")
   func during() throws {
     for length in [0, 4096, 8192] {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Instruction levels: 0 = none (use the Swift twin), 1 = SSE2, 2 = AVX2, 3 = AVX-512 (F, BW, VBMI2). */
+/* Instruction levels: 0 = none (use the Swift twin), 1 = SSE2, 2 = AVX2, 3 = AVX-512 (F, BW, VBMI, VBMI2). */
 int sck_best_level(void);
 
 /* Writes the offsets, ascending, of all bytes among the four of `set` (lowest byte first; repeat one to search fewer)
@@ -40,14 +40,34 @@ uint32_t sck_crc32(uint32_t crc, const uint8_t *text, size_t n);
 enum { SCK_GB_TWO = 126 * 191, SCK_GB_FOUR = 39420 };
 void sck_gb18030_tables(uint32_t *two, uint32_t *four);
 
-/* Counts rows by what the codes of their columns are worth:
- *     counters[sums[i] + the sum over the columns c of tables[c * SCK_CODES + min(codes[c * stride + i], SCK_CODES - 1)]]
- *       += mask[i]
- * for i < n; without `sums` 0 is added, without `mask` 1. There are SCK_COLUMNS columns of codes and as many tables. The
- * sum of what columns are worth must fit in 16 bits, every sum must be an index into `counters`, and each column must be
- * readable up to the next multiple of SCK_ROWS. `level` 3 only; its twin is CodeCounting.swift. */
-enum { SCK_COLUMNS = 4, SCK_CODES = 128, SCK_ROWS = 32 };
-void sck_count_codes(const uint8_t *codes, size_t stride, const uint16_t *tables, const uint32_t *sums, const uint8_t *mask,
-                     size_t n, uint32_t *counters);
+/* Counts rows by what the codes of their columns are worth. With
+ *     cell = the sum over the columns c of tables[c * SCK_CODES + min(columns->codes[c][i], SCK_CODES - 1)],
+ * at most UINT16_MAX, it adds 1 for each row i < n that is not left out to
+ *     counters[cell + days->worth[min(days->days[i] - days->first, days->entries)] + sums[i] + (0 … SCK_LANES - 1) * lane]
+ * where differences of days are unsigned; without `days`, their `worth`, or `sums` 0 is added; `worth` and `sums` exclude
+ * each other. There are SCK_COLUMNS columns of codes and as many tables, and `worth` has entries + 1 numbers. If `filtered`,
+ * rows are left out whose cell is UINT16_MAX, whose day - days->from is more than days->width, or whose `mask`, if there is
+ * one, is 0. Every sum must be an index into `counters`, in each of the lanes: they let rows of one cell be counted
+ * without waiting for each other; `lane` may be 0. Nothing is read beyond n rows. `level` 3 only; its twin is
+ * CodeCounting.swift. */
+enum { SCK_COLUMNS = 4, SCK_CODES = 128, SCK_LANES = 16 };
+struct sck_days {
+  const int32_t *days;
+  int32_t first;
+  uint32_t entries;
+  const uint32_t *worth;
+  int32_t from;
+  uint32_t width;
+};
+struct sck_columns {
+  const uint8_t *codes[SCK_COLUMNS];
+};
+void sck_count_codes(const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days,
+                     const uint32_t *sums, const uint8_t *mask, int filtered, size_t n, uint32_t *counters, size_t lane);
+
+/* Writes the places, ascending, of numbers that have one of `bits`, and returns how many. `out` must have room for
+ * n + SCK_BEYOND. `level` 3 only; its twin is CodeCounting.swift. */
+enum { SCK_BEYOND = 16 };
+size_t sck_find_bits(const uint32_t *numbers, size_t n, uint32_t bits, uint32_t *out);
 
 #endif

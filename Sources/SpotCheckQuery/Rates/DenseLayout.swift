@@ -28,7 +28,7 @@ struct DenseLayout {
     // The smallest first: most of them fit.
     for dimension in cardinalities.indices.sorted(by: { cardinalities[$0] < cardinalities[$1] }) {
       guard case .codes = readers[dimension], narrow.count < CodeCounting.columns - 1,
-        narrowCells * cardinalities[dimension] * DenseLayout.classes <= 1 << 16
+        narrowCells * cardinalities[dimension] * DenseLayout.classes < Int(CodeCounting.never)
       else { continue }
       narrow.append(dimension)
       narrowCells *= cardinalities[dimension]
@@ -65,60 +65,10 @@ struct DenseLayout {
     let key = zip(numbers, cardinalities).reduce(0) { $0 * $1.1 + $1.0 }
     return (key, UInt8(cell / narrowCells % DenseLayout.classes))
   }
-}
 
-/// What the codes and days of one segment are worth in a ``DenseLayout``.
-struct DenseTerms {
-  /// A column that is looked up by bytes.
-  struct Narrow {
-    var column: SampleText
-    var worth: [UInt16]
-  }
-
-  enum Wide {
-    case codes(SampleText, [UInt32])
-    case codesOrPark(SampleText, [UInt32], parks: [UInt32])
-    case days(SampleDay, first: Int32, [UInt32])
-  }
-
-  var narrow: [Narrow] = []
-  var wide: [Wide] = []
-
-  /// Nil if the segment has too many different codes for bytes, or its rows stand for several samples.
-  init?(_ prepared: PreparedSegment, _ layout: DenseLayout) {
-    guard prepared.weights == nil else { return nil }
-    let classes = SampleClassifier.tables.classes
-    func verdictCell(_ bits: UInt8) -> UInt16 {
-      UInt16(truncatingIfNeeded: Int(classes[Int(bits)]) * layout.narrowCells)
-    }
-    for (dimension, reader) in prepared.readers.enumerated() {
-      let worth = UInt32(truncatingIfNeeded: layout.worth(dimension))
-      // A code that is in no dictionary is a missing text: number 0.
-      func table(_ map: [UInt32]) -> [UInt32] { map.map { $0 * worth } }
-      switch reader {
-      case nil: return nil
-      case .codes(let column, let map) where layout.narrow.contains(dimension):
-        guard map.count < CodeCounting.codes else { return nil }
-        let entries = table(map).map { UInt16(truncatingIfNeeded: $0) }
-        narrow.append(Narrow(column: column, worth: DenseTerms.filled(entries, with: 0)))
-      case .codes(let column, let map): wide.append(.codes(column, table(map)))
-      case .codesOrPark(let column, let map, let parks):
-        wide.append(.codesOrPark(column, table(map), parks: table(parks)))
-      case .days(let column, let first, let map): wide.append(.days(column, first: first, table(map)))
-      }
-    }
-    let verdicts = prepared.classifier.verdicts
-    guard verdicts.count < CodeCounting.codes, narrow.count < CodeCounting.columns else { return nil }
-    while narrow.count < CodeCounting.columns - 1 {
-      narrow.append(Narrow(column: .verdict, worth: DenseTerms.filled([], with: 0)))
-    }
-    narrow.append(
-      Narrow(
-        column: .verdict,
-        worth: DenseTerms.filled(verdicts.map(verdictCell), with: verdictCell(SampleClassifier.unknownVerdict))))
-  }
-
-  private static func filled(_ entries: [UInt16], with rest: UInt16) -> [UInt16] {
-    entries + repeatElement(rest, count: CodeCounting.codes - entries.count)
+  /// What a verdict is worth in a cell, by its bits; nil: one that is in no dictionary.
+  func worth(verdict bits: UInt8?) -> UInt16 {
+    let sampleClass = SampleClassifier.tables.classes[Int(bits ?? SampleClassifier.unknownVerdict)]
+    return UInt16(truncatingIfNeeded: Int(sampleClass) * narrowCells)
   }
 }

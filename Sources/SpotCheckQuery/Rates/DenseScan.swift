@@ -2,37 +2,37 @@ import SpotCheckModel
 import SpotCheckStore
 
 /// Counts samples with as little as can be done for each: one number looked up for each column, and one added where their sum
-/// points (``CodeCounting``). What few samples need besides (a flag that changes the class, a row that does not count) is
-/// put right afterwards.
+/// points (``CodeCounting``), straight from the mapped file. What few samples need besides (a flag that changes the class, a
+/// row that does not count) is put right afterwards.
 struct DenseScan {
-  /// Rows at a time, a whole segment of most: each time a column is asked for, the system is asked whether its file is still
-  /// whole, and the codes and flags of so many rows fit in the processor's second cache.
+  /// Rows at a time: what is remembered of them fits in the processor's second cache.
   let chunk: Int
-  private static let verdict = CodeCounting.columns - 1
 
-  /// - Parameter chunk: a multiple of ``CodeCounting/rowsAtOnce``.
   init(chunk: Int = 1 << 16) { self.chunk = chunk }
+
+  /// More cells have one lane: they are seldom counted twice in a row, and many would fill the caches.
+  private static let cellsInLanes = 1 << 13
 
   /// Made of the first segment; the same for all.
   private var layout: DenseLayout?
+  /// Of all lanes; those of one cell are ``DenseLayout/cells`` apart.
   private var counters: [UInt32] = []
+  private var lane = 0
   /// Rows that may have been counted in ``counters``: no counter is larger.
   private var counted = 0
 
-  /// Codes in bytes, ``chunk`` a column; and what each is worth.
-  private var codes: [UInt8] = []
-  private var tables: [UInt16] = []
-  /// What the other columns are worth; empty: there are none.
+  /// What columns of more than a byte are worth; empty: there are none.
   private var sums: [UInt32] = []
+  /// 0 for rows that do not count; empty: only codes, days and ``PreparedSegment/excluded`` tell.
+  private var mask: [UInt8] = []
+  /// Rows of the chunk that have a flag that decides; the first so many.
+  private var flagged: [UInt32] = []
+  /// Purposes of the chunk, and its rows whose purpose is a screening; if there is such a purpose.
+  private var purposes = CodeBlock(capacity: 0)
+  private var screened: [Int] = []
   private var block = CodeBlock(capacity: 0)
   private var parks = CodeBlock(capacity: 0)
-  private var purposes = CodeBlock(capacity: 0)
   private var days: [Int32] = []
-  private var flags: [UInt32] = []
-  /// 1 for rows that count; empty: all do.
-  private var mask: [UInt8] = []
-  /// Rows of the chunk whose class does not follow from their verdict alone.
-  private var special: [Int] = []
 
   /// Counts some rows of a segment.
   /// - Returns: false if they are not of the kind that can be counted so; then nothing was counted.
@@ -42,22 +42,36 @@ struct DenseScan {
   ) throws -> Bool {
     if layout == nil { prepare(DenseLayout(prepared.readers, cardinalities, counter)) }
     guard let layout, let terms = DenseTerms(prepared, layout) else { return false }
-    for (column, term) in terms.narrow.enumerated() {
-      GroupKernels.copy(term.worth, to: &tables, at: column * CodeCounting.codes, count: CodeCounting.codes)
-    }
+    let listed = try prepared.segment.rows(flagged: SampleClassifier.decidingFlags)
     var filter = FilterScan(prepared.segment)
     var start = rows.lowerBound
     while start < rows.upperBound {
       let part = start..<min(start + chunk, rows.upperBound)
-      let counting = try readMask(prepared, part, &filter)
-      if counting > 0 {
-        if counted > Int(UInt32.max) - part.count { drain(into: &counter) }
-        counted += part.count
-        try readCodes(prepared.segment, terms, part)
-        try readSums(prepared.segment, terms, part)
-        try readSpecial(prepared, part)
-        countChunk(part.count, counting: counting)
-        for row in special where mask.isEmpty || mask[row] != 0 { recount(row, prepared.classifier, &counter) }
+      if counted > Int(UInt32.max) - part.count { drain(into: &counter) }
+      counted += part.count
+      try readMask(prepared, terms.rest, part, &filter)
+      try readSums(prepared.segment, terms.wide, part)
+      try readPurposes(prepared, part)
+      try prepared.segment.withRows(terms.columns, terms.days, part) { one, two, three, four, days, flags in
+        DenseScan.count(one, two, three, four, days: days, sums, mask, terms.worth, into: &counters, lane: lane)
+        func cell(_ row: Int) -> Int? {
+          let day = days.isEmpty ? 0 : days[row]
+          guard let cell = CodeCounting.cell(one[row], two[row], three[row], four[row], day: day, terms.worth) else {
+            return nil
+          }
+          return cell + (sums.isEmpty ? 0 : Int(sums[row]))
+        }
+        if mask.isEmpty {
+          prepared.excluded.forEach(in: part) { row in
+            if let cell = cell(row) { counters[cell] &-= 1 }
+          }
+        }
+        for row in special(flags, listed, part) where isCounting(row, prepared.excluded, part) {
+          guard let cell = cell(row) else { continue }
+          counters[cell] &-= 1
+          let place = place(row, verdict: four[row], flags: flags[row], prepared.classifier)
+          counter.add(layout.meaning(of: cell).key, place.class, marks: place.marks)
+        }
       }
       start = part.upperBound
     }
@@ -68,57 +82,48 @@ struct DenseScan {
   mutating func drain(into counter: inout GroupCounter) {
     guard let layout, counted > 0 else { return }
     counted = 0
-    for cell in counters.indices where counters[cell] != 0 {
+    for cell in 0..<layout.cells {
+      var sum: UInt32 = 0
+      for counter in stride(from: cell, to: counters.count, by: layout.cells) {
+        sum &+= counters[counter]
+        counters[counter] = 0
+      }
+      if sum == 0 { continue }
       let (key, place) = layout.meaning(of: cell)
-      counter.add(key, Int(place), UInt64(counters[cell]))
-      counters[cell] = 0
+      counter.add(key, Int(place), UInt64(sum))
     }
   }
 
   private mutating func prepare(_ layout: DenseLayout?) {
     guard let layout else { return }
     self.layout = layout
-    counters = Array(repeating: 0, count: layout.cells)
-    codes = Array(repeating: 0, count: CodeCounting.columns * chunk)
-    tables = Array(repeating: 0, count: CodeCounting.columns * CodeCounting.codes)
-    block = CodeBlock(capacity: chunk)
-    parks = block
-    purposes = block
-    flags = Array(repeating: 0, count: chunk)
+    let lanes = layout.cells <= DenseScan.cellsInLanes ? CodeCounting.lanes : 1
+    counters = Array(repeating: 0, count: layout.cells * lanes)
+    lane = lanes > 1 ? layout.cells : 0
   }
 
   // MARK: Reading a chunk
 
-  /// Fills ``mask``, if any row does not count.
-  /// - Returns: how many do.
+  /// Fills ``mask``, if what is left of the filter leaves out any row.
   private mutating func readMask(
-    _ prepared: PreparedSegment, _ rows: Range<Int>, _ filter: inout FilterScan
-  ) throws -> Int {
+    _ prepared: PreparedSegment, _ test: SegmentTest, _ rows: Range<Int>, _ filter: inout FilterScan
+  ) throws {
     mask.removeAll(keepingCapacity: true)
-    let isFiltered = if case .constant(true) = prepared.test { false } else { true }
-    if !isFiltered, prepared.excluded.isEmpty { return rows.count }
+    if case .constant(true) = test { return }
     mask.append(contentsOf: repeatElement(1, count: rows.count))
-    if isFiltered { try filter.narrow(&mask, by: prepared.test, samples: rows) }
+    try filter.narrow(&mask, by: test, samples: rows)
     prepared.excluded.forEach(in: rows) { mask[$0] = 0 }
-    var counting = 0
-    for index in 0..<rows.count { counting &+= Int(mask[index]) }
-    return counting
   }
 
-  private mutating func readCodes(_ segment: any QuerySegment, _ terms: DenseTerms, _ rows: Range<Int>) throws {
-    for (column, term) in terms.narrow.enumerated() {
-      try segment.readCodes(term.column, rows, into: &block)
-      block.narrow(rows.count)
-      GroupKernels.copy(block.narrow, to: &codes, at: column * chunk, count: rows.count)
-    }
-  }
-
-  private mutating func readSums(_ segment: any QuerySegment, _ terms: DenseTerms, _ rows: Range<Int>) throws {
+  private mutating func readSums(
+    _ segment: any QuerySegment, _ wide: [DenseTerms.Wide], _ rows: Range<Int>
+  ) throws {
     let count = rows.count
     sums.removeAll(keepingCapacity: true)
-    if terms.wide.isEmpty { return }
+    if wide.isEmpty { return }
+    if block.capacity < count { (block, parks) = (CodeBlock(capacity: chunk), CodeBlock(capacity: chunk)) }
     sums.append(contentsOf: repeatElement(0, count: count))
-    for term in terms.wide {
+    for term in wide {
       switch term {
       case .codes(let column, let worth):
         try segment.readCodes(column, rows, into: &block)
@@ -141,64 +146,70 @@ struct DenseScan {
   @inline(__always)
   private static func entry(_ table: [UInt32], _ code: Int) -> UInt32 { code < table.count ? table[code] : 0 }
 
-  private mutating func readSpecial(_ prepared: PreparedSegment, _ rows: Range<Int>) throws {
-    special.removeAll(keepingCapacity: true)
-    try prepared.segment.readNumbers(SampleNumber.flags, rows, into: &flags)
-    GroupKernels.places(in: flags, of: SampleClassifier.decidingFlags, count: rows.count, into: &special)
+  /// Fills ``screened`` and ``purposes``, if any purpose is a screening.
+  private mutating func readPurposes(_ prepared: PreparedSegment, _ rows: Range<Int>) throws {
+    screened.removeAll(keepingCapacity: true)
     let screening = prepared.classifier.screening
-    guard !screening.isEmpty else { return }
+    if screening.isEmpty { return }
+    if purposes.capacity < rows.count { purposes = CodeBlock(capacity: chunk) }
     try prepared.segment.readCodes(SampleText.purpose, rows, into: &purposes)
-    for index in 0..<rows.count where flags[index] & SampleClassifier.decidingFlags == 0 {
-      let code = purposes[index]
-      if code < screening.count, screening[code] != 0 { special.append(index) }
+    for row in 0..<rows.count {
+      let code = purposes[row]
+      if code < screening.count, screening[code] != 0 { screened.append(row) }
     }
   }
 
   // MARK: Counting it
 
-  private mutating func countChunk(_ count: Int, counting: Int) {
-    // Of few rows each is looked for, of many none is.
-    if counting * 16 < count {
-      for row in 0..<count where mask[row] != 0 {
-        let cell = cell(row)
-        counters[cell] &+= 1
-      }
-      return
-    }
-    DenseScan.count(codes, chunk, tables, sums, mask, count, into: &counters)
-  }
-
   private static func count(
-    _ codes: [UInt8], _ stride: Int, _ tables: [UInt16], _ sums: [UInt32], _ mask: [UInt8], _ rows: Int,
-    into counters: inout [UInt32]
+    _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
+    _ sums: [UInt32], _ mask: [UInt8], _ worth: CodeWorth, into counters: inout [UInt32], lane: Int
   ) {
     var target = counters.mutableSpan
     CodeCounting.count(
-      codes.span, stride: stride, worth: tables.span, sums: sums.span, mask: mask.span, rows: rows, into: &target)
+      one, two, three, four, days: days, sums: sums.span, mask: mask.span, worth: worth, into: &target, lane: lane)
   }
 
-  private func cell(_ row: Int) -> Int {
-    var cell = sums.isEmpty ? 0 : Int(sums[row])
-    for column in 0..<CodeCounting.columns {
-      let code = min(Int(codes[column * chunk + row]), CodeCounting.codes - 1)
-      cell += Int(tables[column * CodeCounting.codes + code])
+  /// Rows of the chunk whose class does not follow from their verdict alone: flags decide, or the purpose.
+  /// - Parameter listed: the segment's rows of such flags, if they are known.
+  private mutating func special(_ flags: Span<UInt32>, _ listed: [UInt32]?, _ rows: Range<Int>) -> [Int] {
+    let deciding = SampleClassifier.decidingFlags
+    var special: [Int] = []
+    if let listed {
+      listed.forEach(in: rows) { special.append($0) }
+    } else {
+      if flagged.isEmpty { flagged = Array(repeating: 0, count: chunk + CodeCounting.roomBeyond) }
+      let found = DenseScan.findPlaces(of: deciding, in: flags, into: &flagged)
+      for place in 0..<found { special.append(Int(flagged[place])) }
     }
-    return cell
+    for row in screened where flags[row] & deciding == 0 { special.append(row) }
+    return special
   }
 
-  /// Counts a row in its own class, and not in that of its verdict.
-  private mutating func recount(_ row: Int, _ classifier: SampleClassifier, _ counter: inout GroupCounter) {
-    let cell = cell(row)
-    counters[cell] &-= 1
-    let verdict = Int(codes[DenseScan.verdict * chunk + row])
+  private static func findPlaces(of bits: UInt32, in flags: Span<UInt32>, into places: inout [UInt32]) -> Int {
+    var target = places.mutableSpan
+    return CodeCounting.findPlaces(of: bits, in: flags, into: &target)
+  }
+
+  /// Whether a row counts, if its codes and its day do not leave it out.
+  private func isCounting(_ row: Int, _ excluded: [UInt32], _ rows: Range<Int>) -> Bool {
+    guard mask.isEmpty else { return mask[row] != 0 }
+    let number = UInt32(truncatingIfNeeded: rows.lowerBound + row)
+    let index = excluded.firstIndex(notBelow: number)
+    return index == excluded.count || excluded[index] != number
+  }
+
+  /// Where a row is counted by all that is known of it, and not by its verdict alone.
+  private func place(
+    _ row: Int, verdict: UInt8, flags: UInt32, _ classifier: SampleClassifier
+  ) -> (class: UInt8, marks: UInt8) {
+    let verdict = Int(verdict)
     var signature = verdict < classifier.verdicts.count ? classifier.verdicts[verdict] : SampleClassifier.unknownVerdict
-    signature |= SampleClassifier.bits(ofFlags: flags[row])
+    signature |= SampleClassifier.bits(ofFlags: flags)
     if !classifier.screening.isEmpty, purposes[row] < classifier.screening.count {
       signature |= classifier.screening[purposes[row]]
     }
     let (classes, marks) = SampleClassifier.tables
-    if let key = layout?.meaning(of: cell).key {
-      counter.add(key, classes[Int(signature)], marks: marks[Int(signature)])
-    }
+    return (classes[Int(signature)], marks[Int(signature)])
   }
 }

@@ -16,6 +16,14 @@ public protocol QuerySegment: Sendable {
   func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
   /// The same, in bytes where the segment has them so.
   func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws
+  /// Lends some rows of what samples are counted by: four columns of codes in bytes (what does not fit is 255), days, for which
+  /// an empty span stands if no column is named, and ``SampleNumber/flags``.
+  func withRows(
+    _ columns: [SampleText], _ days: SampleDay?, _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> Void
+  ) throws
+  /// The sample rows, ascending, that have one of some flags; nil: too many to be worth a list, or none is kept.
+  func rows(flagged bits: UInt32) throws -> [UInt32]?
   /// Days since 1970, ``DayColumn/missing`` where none was delivered.
   func readDays(_ column: SampleDay, _ rows: Range<Int>, into buffer: inout [Int32]) throws
   func readNumbers(_ column: SampleNumber, _ rows: Range<Int>, into buffer: inout [UInt32]) throws
@@ -32,6 +40,33 @@ public protocol QuerySegment: Sendable {
 extension QuerySegment {
   public func readCodes(_ column: SampleText, _ rows: Range<Int>, into block: inout CodeBlock) throws {
     try block.fillWide { try readCodes(column, rows, into: &$0) }
+  }
+
+  public func rows(flagged bits: UInt32) throws -> [UInt32]? { nil }
+
+  public func withRows(
+    _ columns: [SampleText], _ days: SampleDay?, _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> Void
+  ) throws { try withCopies(columns, days, rows, body) }
+
+  /// What ``withRows(_:_:_:_:)`` does where nothing can be lent as it is.
+  func withCopies(
+    _ columns: [SampleText], _ days: SampleDay?, _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> Void
+  ) throws {
+    let count = rows.count
+    let codes = try columns.map { column in
+      var block = CodeBlock(capacity: count)
+      try readCodes(column, rows, into: &block)
+      block.narrow(count)
+      return block.narrow
+    }
+    var read = [Int32](repeating: 0, count: days == nil ? 0 : count)
+    if let days { try readDays(days, rows, into: &read) }
+    var flags = [UInt32](repeating: 0, count: count)
+    try readNumbers(SampleNumber.flags, rows, into: &flags)
+    let (one, two, three, four) = (codes[0], codes[1], codes[2], codes[3])
+    try body(one.span, two.span, three.span, four.span, read.span, flags.span)
   }
 }
 

@@ -5,6 +5,7 @@ public import SpotCheckStore
 /// A segment of the store as the query engine reads it.
 public struct StoredQuerySegment: QuerySegment {
   let segment: Segment
+  private let flagged = FlaggedRows()
 
   public init(_ segment: Segment) { self.segment = segment }
 
@@ -34,6 +35,17 @@ public struct StoredQuerySegment: QuerySegment {
       }
     }
   }
+
+  public func withRows(
+    _ columns: [SampleText], _ days: SampleDay?, _ rows: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<UInt8>, Span<Int32>, Span<UInt32>) throws -> Void
+  ) throws {
+    let lent: Void? = try segment.withRows(
+      (columns[0], columns[1], columns[2], columns[3]), days, .flags, rows, body)
+    if lent == nil { try withCopies(columns, days, rows, body) }
+  }
+
+  public func rows(flagged bits: UInt32) throws -> [UInt32]? { try flagged.rows(of: segment, bits) }
 
   public func readCodes(_ column: ItemText, _ rows: Range<Int>, into buffer: inout [UInt32]) throws {
     try segment.withCodes(column) { view in
