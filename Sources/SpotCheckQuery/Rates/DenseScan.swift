@@ -40,6 +40,8 @@ struct DenseScan {
   mutating func count(
     _ prepared: PreparedSegment, _ rows: Range<Int>, _ cardinalities: [Int], into counter: inout GroupCounter
   ) throws -> Bool {
+    // Kept counts need none of what follows.
+    guard prepared.weights == nil else { return false }
     if layout == nil { prepare(DenseLayout(prepared.readers, cardinalities, counter)) }
     guard let layout, let terms = DenseTerms(prepared, layout) else { return false }
     let listed = try prepared.segment.rows(flagged: SampleClassifier.decidingFlags)

@@ -20,9 +20,10 @@ struct DenseTerms {
   /// What of the filter is left to be asked of each row.
   private(set) var rest = SegmentTest.constant(true)
 
-  /// Nil if the segment has too many different codes for bytes, or its rows stand for several samples.
+  /// Nil if the segment has too many different codes for bytes.
+  /// - Precondition: its rows are samples, one each.
   init?(_ prepared: PreparedSegment, _ layout: DenseLayout) {
-    guard prepared.weights == nil else { return nil }
+    precondition(prepared.weights == nil, "kept counts are no rows")
     for (dimension, reader) in prepared.readers.enumerated() {
       let step = UInt32(truncatingIfNeeded: layout.worth(dimension))
       // A code that is in no dictionary is a missing text: number 0.
