@@ -227,17 +227,18 @@ struct GzipInflater: ~Copyable {
     }
   }
 
+  /// Both are said of the member: how far zlib has looked ahead when its room is full depends on how much input it has seen.
   private mutating func judgeSize() {
     if totalOut > limits.gzipOutputBytes {
       fail(
         .gzipOutputLimit, "more than \(limits.gzipOutputBytes) bytes after decompression",
-        "解压后超过 \(limits.gzipOutputBytes) 字节", at: position)
+        "解压后超过 \(limits.gzipOutputBytes) 字节", at: memberStart)
     } else if totalOut > limits.gzipRatioAfter, totalOut % GzipInflater.ratioStep == 0 || phase == .trailer,
       totalOut / max(1, position) >= limits.gzipRatio
     {
       fail(
         .gzipRatio, "more than \(limits.gzipRatio) bytes out of each byte in", "压缩比超过 \(limits.gzipRatio) 倍",
-        at: position)
+        at: memberStart)
     }
   }
 
