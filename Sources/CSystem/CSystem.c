@@ -45,6 +45,12 @@ long spotcheck_copy_range(int from, int to, unsigned long count) {
   return copy_file_range(from, NULL, to, NULL, count, 0);
 }
 
+void spotcheck_begin_writing(int descriptor, long long offset, long long count) {
+  int saved = errno;
+  (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+  errno = saved;
+}
+
 int spotcheck_probe_lease(int descriptor) {
   if (fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0) return -1;
   (void)fcntl(descriptor, F_SETLEASE, F_UNLCK);

@@ -155,7 +155,9 @@ struct FilePreparer: Sendable {
 
   /// Hashes the file's bytes: its identity, known before anything is parsed.
   private func identify(_ file: inout PreparedFile) throws(SystemError) -> FileStatus {
-    let found = try FileDigest(of: file.delivery.path, followSymlinks: file.delivery.id == nil)
+    let delivery = file.delivery
+    let told = delivery.isPrivate ? delivery.identity : nil
+    let found = try told ?? FileDigest(of: delivery.path, followSymlinks: delivery.id == nil)
     file.batch.fileDigest = found.digest.hex
     file.batch.fileBytes = Int(found.status.byteCount)
     return found.status

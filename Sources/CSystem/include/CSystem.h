@@ -25,6 +25,10 @@ int spotcheck_open_folder_beneath(int folder, const char *path);
 /// copy_file_range(2) at the current offsets of both descriptors.
 long spotcheck_copy_range(int from, int to, unsigned long count);
 
+/// Asks the kernel to begin to write a stretch of a file to the disk, and does not wait (sync_file_range). Makes nothing
+/// durable; where the file system cannot, nothing happens.
+void spotcheck_begin_writing(int descriptor, long long offset, long long count);
+
 /// Tries to take and at once gives back a read lease. 0: no process has the file open for writing;
 /// -1 with errno EAGAIN: one has; -1 with another errno: cannot be told here.
 int spotcheck_probe_lease(int descriptor);
