@@ -234,11 +234,11 @@ public struct Curator: ~Copyable, Sendable {
     let limits = wideCodes.map { interpreter.memos[FieldTarget.limit.slot].dictionary.string($0.limit) }
     interpreter.forget()
     codes.forget()
-    judging = Judging()
+    judging.removeAll()
     templates.forget()
     rows.removeAll()
     fixedWords = Array(repeating: nil, count: fixedWords.count)
-    open = OpenSamples()
+    open.removeAll()
     current = .none
     scan.forget()
     let wereOpen = wideLimitsAreOpen

@@ -92,6 +92,13 @@ struct ItemTemplates: Sendable {
     var entries: [Entry] = [Entry(template: -1, cellCount: -1, cut: 0)]
     /// Length and column of each cell.
     var cuts: [UInt64] = []
+
+    mutating func removeAll() {
+      keys.removeAll()
+      entries.forget()
+      entries.append(Entry(template: -1, cellCount: -1, cut: 0))
+      cuts.forget()
+    }
   }
 
   /// The kept item with these cells, or -1.
@@ -240,12 +247,21 @@ struct ItemTemplates: Sendable {
 
   /// The columns have become others: no cells of before are those of an item to come.
   mutating func forgetCells() {
-    inPlace = KeySpace()
-    cut = KeySpace()
-    nestedKeys = ByteDictionary()
+    inPlace.removeAll()
+    cut.removeAll()
+    nestedKeys.removeAll()
     firstNested = Int32(columns.count)
   }
 
-  /// The codes of the open tables have become worthless.
-  mutating func forget() { self = ItemTemplates() }
+  /// The codes of the open tables have become worthless. The memory is kept.
+  mutating func forget() {
+    gists.forget()
+    columns.forget()
+    drafts.forget()
+    nested.forget()
+    forgetCells()
+    single.forget()
+    pending.forget()
+    (asked, found, isWorthAsking) = (0, 0, true)
+  }
 }

@@ -156,8 +156,12 @@ struct FilePreparer: Sendable {
   /// Hashes the file's bytes: its identity, known before anything is parsed.
   private func identify(_ file: inout PreparedFile) throws(SystemError) -> FileStatus {
     let delivery = file.delivery
-    let told = delivery.isPrivate ? delivery.identity : nil
-    let found = try told ?? FileDigest(of: delivery.path, followSymlinks: delivery.id == nil)
+    let found: FileDigest
+    if delivery.isPrivate, let told = delivery.identity {
+      found = told
+    } else {
+      found = try FileDigest(of: delivery.path, followSymlinks: delivery.id == nil)
+    }
     file.batch.fileDigest = found.digest.hex
     file.batch.fileBytes = Int(found.status.byteCount)
     return found.status
@@ -245,8 +249,7 @@ struct FilePreparer: Sendable {
     file.samples += tables.samples.rowCount
     file.items += tables.items.rowCount
     file.deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
-    try sealer.seal(tables)
-    tables = TablePair()
+    try sealer.seal(&tables)
   }
 
   private func drainRejects(_ file: inout PreparedFile) {

@@ -9,6 +9,7 @@ struct SegmentSealer: ~Copyable {
   private let isAhead: Bool
   private var atWork: BackgroundWork<SegmentDescription>?
   private var segments: [SegmentDescription] = []
+  private let spare = SpareTables()
 
   /// - Parameter isAhead: writes on another thread.
   init(into layout: StoreLayout, isAhead: Bool) {
@@ -16,16 +17,27 @@ struct SegmentSealer: ~Copyable {
     self.isAhead = isAhead
   }
 
-  /// Seals the tables, or begins to.
+  /// Seals the tables, or begins to, and puts empty ones in their place.
   ///
   /// - Throws: ``StoreError``, of these tables or of those before.
-  mutating func seal(_ tables: TablePair) throws {
+  mutating func seal(_ tables: inout TablePair) throws {
     try finish()
     guard isAhead else {
       segments.append(try SegmentWriter.write(tables, into: layout))
+      tables.removeAll()
       return
     }
-    atWork = BackgroundWork { [layout] in try SegmentWriter.write(tables, into: layout) }
+    let empty = spare.take() ?? TablePair()
+    // Handed over in a box, so that they have one owner when they are emptied.
+    let full = SpareTables(tables)
+    tables = empty
+    atWork = BackgroundWork { [layout, spare] in
+      guard var tables = full.take() else { preconditionFailure("tables are sealed once") }
+      let description = try SegmentWriter.write(tables, into: layout)
+      tables.removeAll()
+      spare.put(tables)
+      return description
+    }
   }
 
   /// Waits until all is sealed.
