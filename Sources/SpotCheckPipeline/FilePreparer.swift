@@ -202,7 +202,7 @@ struct FilePreparer: Sendable {
     // Of a copy of our own the digest is known, and stands for the payload too if nothing is packed in it.
     let payload = PayloadHash(isFileKnown: file.delivery.isPrivate)
     let total = Int(source.status.byteCount)
-    var tables = TablePair()
+    var open = OpenTables()
     let (name, limits) = (file.delivery.origin, options.limits)
     let records = { @Sendable in
       RecordSource(source, name: name, layout: plan, limits: limits, taps: payload.taps)
@@ -217,7 +217,9 @@ struct FilePreparer: Sendable {
       readsAhead
       ? DeliveryReader(ahead: records, layout: plan, batch: file.batch.fileDigest)
       : DeliveryReader(records(), layout: plan, batch: file.batch.fileDigest)
-    while try reader.step(into: &tables, report: &file.report) {
+    // What another thread seals it may also bring into columns: it has less to do than this one.
+    reader.leavesItemColumns = readsAhead
+    while try reader.step(into: &open.tables, report: &file.report) {
       drainRejects(&file)
       dealings.hooks.progress(file.report.accounts.read, reader.rawBytes, total)
       if file.report.fatal != nil {
@@ -226,30 +228,40 @@ struct FilePreparer: Sendable {
         break
       }
       if dealings.isStopped() { throw ImportError.stopped(file.delivery.path) }
-      if tables.items.rowCount >= options.segmentRows || tables.samples.rowCount >= options.segmentRows {
+      if open.rowCount >= options.segmentRows {
         // Between two steps: the last sample is held back, because rows of it may still come.
         guard reader.canSeal else { continue }
-        reader.prepareSeal(&tables, report: &file.report)
-        try seal(&tables, by: &sealer, &file)
+        reader.prepareSeal(&open.tables, report: &file.report)
+        try seal(&open, of: &reader, by: &sealer, &file)
         reader.didSeal()
       }
     }
     drainRejects(&file)
-    if file.report.fatal == nil { try seal(&tables, by: &sealer, &file) }
+    if file.report.fatal == nil { try seal(&open, of: &reader, by: &sealer, &file) }
     try sealer.finish()
     file.batch.payloadBytes = reader.payloadBytes
     guard let digest = payload.digest(of: file.batch) else { throw ImportError.changed(file.delivery.path) }
     file.batch.payloadDigest = digest
   }
 
+  /// The tables that rows are added to, and room for the item rows that are not in their columns yet.
+  private struct OpenTables {
+    var tables = TablePair()
+    var rows = ItemRows()
+
+    var rowCount: Int { max(tables.items.rowCount, tables.samples.rowCount) }
+  }
+
   private func seal(
-    _ tables: inout TablePair, by sealer: inout SegmentSealer, _ file: inout PreparedFile
+    _ open: inout OpenTables, of reader: inout DeliveryReader, by sealer: inout SegmentSealer,
+    _ file: inout PreparedFile
   ) throws {
-    guard !tables.isEmpty else { return }
-    file.samples += tables.samples.rowCount
-    file.items += tables.items.rowCount
-    file.deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
-    try sealer.seal(&tables)
+    guard !open.tables.isEmpty else { return }
+    file.samples += open.tables.samples.rowCount
+    file.items += open.tables.items.rowCount
+    file.deliveredRows += open.tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
+    if reader.leavesItemColumns { reader.swapItemRows(&open.rows) }
+    try sealer.seal(&open.tables, &open.rows)
   }
 
   private func drainRejects(_ file: inout PreparedFile) {

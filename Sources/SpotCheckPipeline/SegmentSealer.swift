@@ -1,3 +1,4 @@
+import SpotCheckCuration
 import SpotCheckModel
 import SpotCheckStore
 import SpotCheckSystem
@@ -9,7 +10,23 @@ struct SegmentSealer: ~Copyable {
   private let isAhead: Bool
   private var atWork: BackgroundWork<SegmentDescription>?
   private var segments: [SegmentDescription] = []
-  private let spare = SpareTables()
+  private let spare = Handover<Work>()
+
+  /// What becomes a segment: the tables, and item rows that are not in their columns yet.
+  private struct Work: Sendable {
+    var tables = TablePair()
+    var rows = ItemRows()
+
+    mutating func write(into layout: StoreLayout) throws -> SegmentDescription {
+      rows.write(into: &tables.items)
+      return try SegmentWriter.write(tables, into: layout)
+    }
+
+    mutating func removeAll() {
+      tables.removeAll()
+      rows.removeAll()
+    }
+  }
 
   /// - Parameter isAhead: writes on another thread.
   init(into layout: StoreLayout, isAhead: Bool) {
@@ -17,25 +34,29 @@ struct SegmentSealer: ~Copyable {
     self.isAhead = isAhead
   }
 
-  /// Seals the tables, or begins to, and puts empty ones in their place.
+  /// Seals the tables with the rows, or begins to, and puts empty ones in their place.
   ///
   /// - Throws: ``StoreError``, of these tables or of those before.
-  mutating func seal(_ tables: inout TablePair) throws {
+  mutating func seal(_ tables: inout TablePair, _ rows: inout ItemRows) throws {
     try finish()
+    var work = Work()
+    swap(&work.tables, &tables)
+    swap(&work.rows, &rows)
     guard isAhead else {
-      segments.append(try SegmentWriter.write(tables, into: layout))
-      tables.removeAll()
+      segments.append(try work.write(into: layout))
+      work.removeAll()
+      (tables, rows) = (work.tables, work.rows)
       return
     }
-    let empty = spare.take() ?? TablePair()
-    // Handed over in a box, so that they have one owner when they are emptied.
-    let full = SpareTables(tables)
-    tables = empty
+    let empty = spare.take() ?? Work()
+    (tables, rows) = (empty.tables, empty.rows)
+    // Handed over, so that they have one owner when they are emptied.
+    let full = Handover(work)
     atWork = BackgroundWork { [layout, spare] in
-      guard var tables = full.take() else { preconditionFailure("tables are sealed once") }
-      let description = try SegmentWriter.write(tables, into: layout)
-      tables.removeAll()
-      spare.put(tables)
+      guard var work = full.take() else { preconditionFailure("tables are sealed once") }
+      let description = try work.write(into: layout)
+      work.removeAll()
+      spare.put(work)
       return description
     }
   }
