@@ -138,6 +138,8 @@ struct FilePreparer: Sendable {
 
     let source = try FileSource(delivery.path)
     try read(source, layout, &file, dealings)
+    // What reading needed, tables and all that is known of texts, is free now; comparing the segments needs other memory.
+    if file.segments.count > 1 { Machine.giveBackMemory() }
     if !(try isUnchanged(source, since: before, &file)) {
       // Somebody is still writing what was given to us for good: it is taken when it is at rest.
       if delivery.id != nil { throw ImportError.changed(delivery.path) }

@@ -41,10 +41,11 @@ struct FirstByLevel {
   }
 }
 
-/// Which keys occur at more than one level: one byte a slot, so that a store of any size needs the same memory. Keys that
+/// Which keys occur at more than one level: half a byte a slot, so that a store of any size needs the same memory. Keys that
 /// share a slot only make more candidates.
 struct LevelSketch {
-  private static let mixed: UInt8 = 0xFF
+  /// More than there are levels.
+  private static let mixed: UInt8 = 0xF
   private let bits: UInt64
   private var slots: [UInt8]
   private(set) var hasMixed = false
@@ -54,23 +55,27 @@ struct LevelSketch {
     var bits: UInt64 = 12
     while bits < 25, 1 << bits < keys * 8 { bits += 1 }
     self.bits = bits
-    slots = [UInt8](repeating: 0, count: 1 << Int(bits))
+    slots = [UInt8](repeating: 0, count: 1 << Int(bits - 1))
   }
 
   mutating func note(_ key: LotColumns.Key) {
     let level = UInt8(truncatingIfNeeded: key.level + 1)
     for hash in [key.byName, key.byCode] where hash != 0 {
-      let slot = slot(hash)
-      if slots[slot] == 0 {
-        slots[slot] = level
-      } else if slots[slot] != level {
-        slots[slot] = LevelSketch.mixed
-        hasMixed = true
-      }
+      let (slot, shift) = slot(hash)
+      let known = slots[slot] >> shift & 0xF
+      if known == level { continue }
+      if known != 0 { hasMixed = true }
+      slots[slot] |= (known == 0 ? level : LevelSketch.mixed) << shift
     }
   }
 
-  func isMixed(_ hash: UInt64) -> Bool { slots[slot(hash)] == LevelSketch.mixed }
+  func isMixed(_ hash: UInt64) -> Bool {
+    let (slot, shift) = slot(hash)
+    return slots[slot] >> shift & 0xF == LevelSketch.mixed
+  }
 
-  private func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> (64 - bits)) }
+  private func slot(_ hash: UInt64) -> (byte: Int, shift: UInt8) {
+    let slot = hash >> (64 - bits)
+    return (Int(truncatingIfNeeded: slot >> 1), UInt8(truncatingIfNeeded: slot & 1) * 4)
+  }
 }

@@ -36,6 +36,9 @@ int spotcheck_probe_lease(int descriptor);
 /// Magic number, and total and free bytes (for this user) of the file system of a path.
 int spotcheck_file_system(const char *path, unsigned long *magic, unsigned long long *total, unsigned long long *free);
 
+/// Gives back to the system what malloc holds and nobody uses (malloc_trim).
+void spotcheck_trim_memory(void);
+
 /// Peak resident memory in bytes and CPU time (user + system) in nanoseconds of this process.
 int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds);
 
