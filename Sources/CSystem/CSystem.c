@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -43,6 +44,14 @@ int spotcheck_open_folder_beneath(int folder, const char *path) {
 
 long spotcheck_copy_range(int from, int to, unsigned long count) {
   return copy_file_range(from, NULL, to, NULL, count, 0);
+}
+
+void spotcheck_trim_memory(void) { (void)malloc_trim(0); }
+
+void spotcheck_begin_writing(int descriptor, long long offset, long long count) {
+  int saved = errno;
+  (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+  errno = saved;
 }
 
 int spotcheck_probe_lease(int descriptor) {

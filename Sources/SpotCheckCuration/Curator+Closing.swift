@@ -4,7 +4,7 @@ extension Curator {
   /// Closes every open sample: verdicts, flags, hashes, items in order.
   /// - Parameter isLast: no row follows that could repeat one of them.
   mutating func close(_ tables: inout TablePair, _ report: inout CurationReport, isLast: Bool) {
-    if open.isOutOfOrder { ItemOrder.restore(&tables.items, sampleCount: tables.samples.rowCount) }
+    putInOrder(&tables)
     var first: UInt32 = 0
     var words = VerdictCodes()
     for sample in open.states.indices {
@@ -33,6 +33,13 @@ extension Curator {
       tables.samples.contentHashHigh[sample] = Curator.mix(state.hashHigh) &+ state.itemsHigh
       if !isLast { sealed.insert(sealedKey(state.identity, state.hashLow, items: state.itemsLow)) }
     }
+  }
+
+  /// Items that came behind those of another sample go to where their own sample's items stand.
+  mutating func putInOrder(_ tables: inout TablePair) {
+    guard open.isOutOfOrder else { return }
+    templates.rows.write(into: &tables.items)
+    ItemOrder.restore(&tables.items, sampleCount: tables.samples.rowCount)
   }
 
   /// What is remembered of a sealed sample. Rows that are items belong to it whatever they say about it; records of XML

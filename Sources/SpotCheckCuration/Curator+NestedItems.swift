@@ -95,17 +95,22 @@ extension Curator {
   /// bytes. No two items have one key: with more cells cut off its end, the lengths would sum up to more, and the text left
   /// would be shorter. False if it is too long to be known.
   private mutating func copyKey(_ place: NestedCells, _ bytes: Span<UInt8>, _ cells: Span<Cell>) -> Bool {
-    guard place.text.count &+ 4 &* place.own.count <= 1024 else { return false }
+    let count = place.text.count &+ 4 &* place.own.count
+    guard count <= 1024 else { return false }
+    let (text, own) = (bytes.extracting(place.text), cells.extracting(place.own))
+    var widest: UInt32 = 0
     scan.itemKey.removeAll(keepingCapacity: true)
-    scan.itemKey.append(copying: bytes.extracting(place.text))
-    for index in place.own {
-      let cell = cells[index]
-      guard cell.column <= UInt32(UInt16.max) else { return false }
-      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.length))
-      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.length >> 8))
-      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.column))
-      scan.itemKey.append(UInt8(truncatingIfNeeded: cell.column >> 8))
+    scan.itemKey.append(addingCapacity: count) { output in
+      for index in 0..<text.count { output.append(text[index]) }
+      for index in 0..<own.count {
+        let cell = own[index]
+        widest |= cell.column
+        output.append(UInt8(truncatingIfNeeded: cell.length))
+        output.append(UInt8(truncatingIfNeeded: cell.length >> 8))
+        output.append(UInt8(truncatingIfNeeded: cell.column))
+        output.append(UInt8(truncatingIfNeeded: cell.column >> 8))
+      }
     }
-    return true
+    return widest <= UInt32(UInt16.max)
   }
 }

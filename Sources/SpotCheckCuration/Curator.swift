@@ -61,6 +61,9 @@ public struct Curator: ~Copyable, Sendable {
   /// Set to an empty one to learn what each row was taken for.
   public var trace: RowTrace?
 
+  /// Leaves the columns of item rows to whoever seals the tables: see ``swapItemRows(_:)``.
+  public var leavesItemColumns = false
+
   var headerGroups: [[String]]
   var titleLines: [Int] = []
   var rowsAboveHeader = 0
@@ -135,16 +138,20 @@ public struct Curator: ~Copyable, Sendable {
       }
     }
     rows.write(into: &tables.samples)
-    templates.write(into: &tables.items)
+    if !leavesItemColumns || templates.rows.single.count > ItemRows.mostSingle {
+      templates.rows.write(into: &tables.items)
+    }
   }
 
-  /// To be called once, after the last chunk: closes every sample.
+  /// To be called once, after the last chunk: closes every sample. All columns are whole then.
   public mutating func finish(into tables: inout TablePair, report: inout CurationReport) {
     restoreHeld(&tables)
     if plan.header.mode == .named, !framing.isBound, report.accounts.read > 0, !isRefused {
       refuseForHeader(&report)
     }
     close(&tables, &report, isLast: true)
+    // Nobody asks for them any more.
+    templates.rows.write(into: &tables.items)
     forget()
   }
 
@@ -157,6 +164,10 @@ public struct Curator: ~Copyable, Sendable {
     if plan.shape == .items || plan.continuation { holdBack(&tables) }
     close(&tables, &report, isLast: false)
   }
+
+  /// Gives away the item rows that are not in the columns yet, to be written into tables that are closed, and takes empty
+  /// ones, for the sake of their memory. To be called before ``didSeal()``.
+  public mutating func swapItemRows(_ rows: inout ItemRows) { swap(&rows, &templates.rows) }
 
   /// The tables were written; the next call brings empty ones.
   public mutating func didSeal() { forget() }
@@ -234,11 +245,11 @@ public struct Curator: ~Copyable, Sendable {
     let limits = wideCodes.map { interpreter.memos[FieldTarget.limit.slot].dictionary.string($0.limit) }
     interpreter.forget()
     codes.forget()
-    judging = Judging()
+    judging.removeAll()
     templates.forget()
     rows.removeAll()
     fixedWords = Array(repeating: nil, count: fixedWords.count)
-    open = OpenSamples()
+    open.removeAll()
     current = .none
     scan.forget()
     let wereOpen = wideLimitsAreOpen

@@ -49,4 +49,11 @@ struct FieldMemo: Sendable {
   /// By code of the dictionary; entry 0 is the blank.
   var entries: [MemoEntry] = [MemoEntry(state: .missing, tableCode: 0)]
   static let unset = UInt32.max
+
+  /// Forgets all texts and keeps the memory.
+  mutating func removeAll() {
+    dictionary.removeAll()
+    entries.forget()
+    entries.append(MemoEntry(state: .missing, tableCode: 0))
+  }
 }

@@ -29,7 +29,7 @@ extension Curator {
     let sample = open.states.count - 1
     guard case .sample(let last) = current, last == sample, sample > 0, held == nil else { return }
     let state = open.states[sample]
-    if open.isOutOfOrder { ItemOrder.restore(&tables.items, sampleCount: tables.samples.rowCount) }
+    putInOrder(&tables)
     // Its items stand last now; their identities follow the chain, newest first.
     var chain: [Int] = []
     var row = state.lastItem
@@ -38,6 +38,8 @@ extension Curator {
       row = open.itemPrevious[Int(row)]
     }
     let firstItem = tables.items.rowCount - chain.count
+    // Some of its rows stand in the columns, and some do not: then all shall.
+    if chain.count > templates.rows.pending.count { templates.rows.write(into: &tables.items) }
     let items = chain.reversed().enumerated().map { offset, identityRow in
       item(firstItem + offset, identityRow, tables.items)
     }
@@ -52,13 +54,27 @@ extension Curator {
   }
 
   private func item(_ row: Int, _ identityRow: Int, _ items: ItemTable) -> HeldSample.Item {
-    HeldSample.Item(
-      texts: items.text.map { $0.string(row) }, decimals: items.decimals.map { $0.value(row) }, flags: items.flags[row],
+    var texts: [String] = []
+    var decimals: [ExactDecimal?] = []
+    var flags: UInt32 = 0
+    if templates.rows.isEmpty {
+      texts = items.text.map { $0.string(row) }
+      decimals = items.decimals.map { $0.value(row) }
+      flags = items.flags[row]
+    } else {
+      // The rows that are not in the columns yet are the last.
+      let columns = templates.rows.columns(templates.rows.pending.count - items.rowCount + row)
+      texts = items.text.indices.map { items.text[$0].dictionary.string(columns.text[$0]) }
+      decimals = items.decimals.indices.map { columns.decimal($0) }
+      flags = columns.flags
+    }
+    return HeldSample.Item(
+      texts: texts, decimals: decimals, flags: flags,
       line: items.line[row], byteOffset: items.byteOffset[row], identity: open.itemIdentity[identityRow],
       content: open.itemContent[identityRow])
   }
 
-  private func truncate(_ tables: inout TablePair, samples: Int, items: Int) {
+  private mutating func truncate(_ tables: inout TablePair, samples: Int, items: Int) {
     for column in tables.samples.text.indices { tables.samples.text[column].codes.removeSubrange(samples...) }
     for column in tables.samples.plainText.indices {
       let end = Int(tables.samples.plainText[column].offsets[samples])
@@ -75,13 +91,17 @@ extension Curator {
     tables.samples.keyHash.removeSubrange(samples...)
     tables.samples.contentHashLow.removeSubrange(samples...)
     tables.samples.contentHashHigh.removeSubrange(samples...)
-    tables.items.sample.removeSubrange(items...)
-    for column in tables.items.text.indices { tables.items.text[column].codes.removeSubrange(items...) }
-    for column in tables.items.decimals.indices {
-      tables.items.decimals[column].mantissas.removeSubrange(items...)
-      tables.items.decimals[column].scales.removeSubrange(items...)
+    if templates.rows.isEmpty {
+      for column in tables.items.text.indices { tables.items.text[column].codes.removeSubrange(items...) }
+      for column in tables.items.decimals.indices {
+        tables.items.decimals[column].mantissas.removeSubrange(items...)
+        tables.items.decimals[column].scales.removeSubrange(items...)
+      }
+      tables.items.flags.removeSubrange(items...)
+    } else {
+      templates.rows.pending.removeLast(tables.items.rowCount - items)
     }
-    tables.items.flags.removeSubrange(items...)
+    tables.items.sample.removeSubrange(items...)
     tables.items.line.removeSubrange(items...)
     tables.items.byteOffset.removeSubrange(items...)
   }

@@ -147,15 +147,15 @@ struct Interpreter: Sendable {
 
   /// Forgets every text: codes of the open tables have become worthless, and memory must not grow with the file.
   mutating func forget() {
-    memos = fields.map { _ in FieldMemo() }
-    texts.removeAll()
-    noteLists.removeAll()
-    resultStore.removeAll()
-    limitStore.removeAll()
-    unitStore.removeAll()
-    analyteStore.removeAll()
-    combinedStore.removeAll()
-    remarkStore.removeAll()
+    for slot in memos.indices { memos[slot].removeAll() }
+    texts.forget()
+    noteLists.forget()
+    resultStore.forget()
+    limitStore.forget()
+    unitStore.forget()
+    analyteStore.forget()
+    combinedStore.forget()
+    remarkStore.forget()
   }
 
   /// The code of a delivered text, trimmed; interpreted if it is new.

@@ -19,6 +19,10 @@ struct ItemColumns: Sendable {
   var scales = Scales(repeating: DecimalColumn.missing)
   var flags: UInt32 = 0
 
+  func decimal(_ column: Int) -> ExactDecimal? {
+    scales[column] == DecimalColumn.missing ? nil : ExactDecimal(mantissa: mantissas[column], scale: scales[column])
+  }
+
   mutating func put(_ column: ItemDecimal, _ value: ExactDecimal?) {
     guard let value else { return }
     mantissas[column.rawValue] = value.mantissa
@@ -43,7 +47,7 @@ struct ItemTemplate: Sendable {
 }
 
 /// The items of the open tables: those that may come again, by the bytes of their cells, and the item rows that are not
-/// in the columns yet. Rows are written a chunk at a time, column by column.
+/// in the columns yet (``ItemRows``).
 struct ItemTemplates: Sendable {
   /// No more are kept; a file whose items never repeat must not fill the memory with them.
   static let mostKept = 1 << 16
@@ -65,17 +69,14 @@ struct ItemTemplates: Sendable {
   private var cut = KeySpace()
   /// What was kept, each part beside itself: a row asks for one of them, and they are many.
   private var gists: [ItemGist] = []
-  private var columns: [ItemColumns] = []
   private var drafts: [ItemDraft] = []
-  /// Of items of records, beside `columns` and in place of the other two; and their keys: code 1 is the template
+  /// Of items of records, beside the columns and in place of the other two; and their keys: code 1 is the template
   /// `firstNested`. How a key is cut stands in the key, so that one look-up goes to two places and no more.
   private var nested: [NestedGist] = []
   private var nestedKeys = ByteDictionary()
   private var firstNested: Int32 = 0
-  /// Those that are not kept, until they are written.
-  private var single: [ItemColumns] = []
-  /// Numbers of the item rows that are to be written: below zero those of `single`.
-  private var pending: [Int32] = []
+  /// What was kept and what was not, as columns, and which rows are to be written.
+  var rows = ItemRows()
   private var asked = 0
   private(set) var found = 0
   var isWorthAsking = true
@@ -92,6 +93,13 @@ struct ItemTemplates: Sendable {
     var entries: [Entry] = [Entry(template: -1, cellCount: -1, cut: 0)]
     /// Length and column of each cell.
     var cuts: [UInt64] = []
+
+    mutating func removeAll() {
+      keys.removeAll()
+      entries.forget()
+      entries.append(Entry(template: -1, cellCount: -1, cut: 0))
+      cuts.forget()
+    }
   }
 
   /// The kept item with these cells, or -1.
@@ -159,12 +167,12 @@ struct ItemTemplates: Sendable {
 
   /// The same for an item of a record. A file has items of records, or others.
   mutating func keepNested(_ template: ItemTemplate, _ gist: NestedGist, _ key: Span<UInt8>) -> Int32 {
-    let number = Int32(columns.count)
-    guard columns.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024,
+    let number = Int32(rows.kept.count)
+    guard rows.kept.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024,
       Int32(truncatingIfNeeded: nestedKeys.intern(key)) == number - firstNested + 1
     else { return -1 }
     nested.append(gist)
-    columns.append(template.columns)
+    rows.kept.append(template.columns)
     return number
   }
 
@@ -183,69 +191,35 @@ struct ItemTemplates: Sendable {
     }
     guard keying == .between ? add(&inPlace) : add(&cut) else { return -1 }
     gists.append(template.gist)
-    columns.append(template.columns)
+    rows.kept.append(template.columns)
     drafts.append(template.draft)
     return number
   }
 
   /// A number for an item that is written once.
   mutating func once(_ template: ItemTemplate) -> Int32 {
-    single.append(template.columns)
-    return -Int32(single.count)
+    rows.single.append(template.columns)
+    return -Int32(rows.single.count)
   }
 
   /// One more item row with the columns of this template.
-  mutating func append(_ number: Int32) { pending.append(number) }
-
-  /// Writes the columns of the item rows that were appended since the last call.
-  mutating func write(into items: inout ItemTable) {
-    if pending.isEmpty { return }
-    copyColumns(into: &items)
-    pending.removeAll(keepingCapacity: true)
-    single.removeAll(keepingCapacity: true)
-  }
-
-  private func copyColumns(into items: inout ItemTable) {
-    let count = pending.count
-    let (pending, kept, single) = (pending.span, columns.span, single.span)
-    for column in 0..<ItemColumns.Codes.count {
-      items.text[column].codes.append(addingCapacity: count) { output in
-        for index in 0..<count {
-          let number = Int(pending[index])
-          output.append(number >= 0 ? kept[number].text[column] : single[-1 &- number].text[column])
-        }
-      }
-    }
-    for column in 0..<ItemColumns.Mantissas.count {
-      items.decimals[column].mantissas.append(addingCapacity: count) { output in
-        for index in 0..<count {
-          let number = Int(pending[index])
-          output.append(number >= 0 ? kept[number].mantissas[column] : single[-1 &- number].mantissas[column])
-        }
-      }
-      items.decimals[column].scales.append(addingCapacity: count) { output in
-        for index in 0..<count {
-          let number = Int(pending[index])
-          output.append(number >= 0 ? kept[number].scales[column] : single[-1 &- number].scales[column])
-        }
-      }
-    }
-    items.flags.append(addingCapacity: count) { output in
-      for index in 0..<count {
-        let number = Int(pending[index])
-        output.append(number >= 0 ? kept[number].flags : single[-1 &- number].flags)
-      }
-    }
-  }
+  mutating func append(_ number: Int32) { rows.pending.append(number) }
 
   /// The columns have become others: no cells of before are those of an item to come.
   mutating func forgetCells() {
-    inPlace = KeySpace()
-    cut = KeySpace()
-    nestedKeys = ByteDictionary()
-    firstNested = Int32(columns.count)
+    inPlace.removeAll()
+    cut.removeAll()
+    nestedKeys.removeAll()
+    firstNested = Int32(rows.kept.count)
   }
 
-  /// The codes of the open tables have become worthless.
-  mutating func forget() { self = ItemTemplates() }
+  /// The codes of the open tables have become worthless. The memory is kept.
+  mutating func forget() {
+    gists.forget()
+    rows.removeAll()
+    drafts.forget()
+    nested.forget()
+    forgetCells()
+    (asked, found, isWorthAsking) = (0, 0, true)
+  }
 }

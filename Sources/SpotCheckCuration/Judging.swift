@@ -61,6 +61,23 @@ struct Judging: Sendable {
     for (index, key) in keys.enumerated() { slots[find(key).slot] = Int32(index + 1) }
   }
 
+  /// Forgets all that holds for the open tables and keeps the memory.
+  mutating func removeAll() {
+    if items.count * 16 < slots.count {
+      slots = Array(repeating: 0, count: 256)
+    } else {
+      for slot in slots.indices { slots[slot] = 0 }
+    }
+    keys.forget()
+    items.forget()
+    boundTexts = [:]
+    for index in verdicts.indices { verdicts[index] = FieldMemo.unset }
+    for index in comparisons.indices { comparisons[index] = FieldMemo.unset }
+    label = FieldMemo.unset
+    analytes.forget()
+    hazards.forget()
+  }
+
   /// Texts of limits in two columns, by the codes of both.
   var boundTexts: [UInt64: UInt32] = [:]
   /// Codes of words in the open tables, made when first needed (`FieldMemo.unset` before).

@@ -79,6 +79,21 @@ struct OpenSamples: Sendable {
     var identity: UInt64
   }
 
+  /// Forgets all samples and items and keeps the memory.
+  mutating func removeAll() {
+    numbers.removeAll()
+    newest.forget()
+    newest.append(SampleState.none)
+    states.forget()
+    codes.forget()
+    incomplete = []
+    itemIdentity.forget()
+    itemContent.forget()
+    itemPrevious.forget()
+    manyItems = [:]
+    isOutOfOrder = false
+  }
+
   mutating func key(_ number: Span<UInt8>) -> UInt32 {
     let code = numbers.intern(number)
     while newest.count <= Int(code) { newest.append(SampleState.none) }

@@ -23,7 +23,10 @@ struct SampleRows: Sendable {
 
   /// - Parameter codes: one for each ``SampleText``.
   mutating func append(_ rowCodes: [UInt32], _ place: Place) {
-    codes.append(contentsOf: rowCodes)
+    let row = rowCodes.span
+    codes.append(addingCapacity: row.count) { output in
+      for index in 0..<row.count { output.append(row[index]) }
+    }
     places.append(place)
   }
 

@@ -188,6 +188,20 @@ public struct ByteDictionary: Sendable {
     slots = larger
   }
 
+  /// Forgets all entries and keeps the memory for as many, so that the next segment need not find and fill it anew.
+  public mutating func removeAll() {
+    // Slots that were hardly used would be cleared, and walked through, for nothing.
+    if count * 8 < slots.count {
+      slots = Array(repeating: Slot(), count: 32)
+    } else {
+      for slot in slots.indices { slots[slot] = Slot() }
+    }
+    bytes.forget()
+    offsets.forget()
+    offsets.append(0)
+    offsets.append(0)
+  }
+
   /// The code of a string, added if new.
   public mutating func intern(_ text: String) -> UInt32 {
     let utf8 = text.utf8

@@ -8,6 +8,12 @@ public struct TextColumn: Sendable {
   @inlinable public mutating func append(_ code: UInt32) { codes.append(code) }
   @inlinable public mutating func append(_ text: Span<UInt8>) { codes.append(dictionary.intern(text)) }
 
+  /// Forgets rows and dictionary and keeps the memory.
+  mutating func removeAll() {
+    dictionary.removeAll()
+    codes.forget()
+  }
+
   /// The row's text; empty if missing. For tests and printing.
   public func string(_ row: Int) -> String { dictionary.string(codes[row]) }
 }
@@ -24,6 +30,12 @@ public struct PlainTextColumn: Sendable {
   public mutating func append(_ text: Span<UInt8>) {
     bytes.append(copying: text)
     offsets.append(UInt32(truncatingIfNeeded: bytes.count))
+  }
+
+  mutating func removeAll() {
+    bytes.forget()
+    offsets.forget()
+    offsets.append(0)
   }
 
   public func string(_ row: Int) -> String {

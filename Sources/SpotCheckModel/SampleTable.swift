@@ -169,4 +169,41 @@ public struct TablePair: Sendable {
   public var items = ItemTable()
   public init() {}
   public var isEmpty: Bool { samples.rowCount == 0 && items.rowCount == 0 }
+
+  /// Empties both tables and keeps the memory for as many rows.
+  public mutating func removeAll() {
+    samples.removeAll()
+    items.removeAll()
+  }
+}
+
+extension SampleTable {
+  mutating func removeAll() {
+    for column in text.indices { text[column].removeAll() }
+    for column in plainText.indices { plainText[column].removeAll() }
+    for column in days.indices { days[column].days.forget() }
+    flags.forget()
+    firstItem.forget()
+    itemCount.forget()
+    deliveredRows.forget()
+    line.forget()
+    byteOffset.forget()
+    keyHash.forget()
+    contentHashLow.forget()
+    contentHashHigh.forget()
+  }
+}
+
+extension ItemTable {
+  mutating func removeAll() {
+    sample.forget()
+    for column in text.indices { text[column].removeAll() }
+    for column in decimals.indices {
+      decimals[column].mantissas.forget()
+      decimals[column].scales.forget()
+    }
+    flags.forget()
+    line.forget()
+    byteOffset.forget()
+  }
 }

@@ -18,6 +18,8 @@ public struct Delivery: Sendable, Hashable {
   public var declared: DeclaredContent?
   /// Nobody else can write to the bytes: a copy of our own, which is not hashed again after it was read.
   public var isPrivate = false
+  /// What the bytes of a private copy are, if whoever made it has looked: they are not read for it again.
+  public var identity: FileDigest?
   /// Where it is kept already, relative to the store; empty: that is to be decided.
   var keptPlace = ""
 

@@ -115,6 +115,15 @@ public struct DeliveryReader: ~Copyable {
     if !isFinished { curator.prepareSeal(&tables, report: &report) }
   }
 
+  /// See ``Curator/leavesItemColumns``.
+  var leavesItemColumns: Bool {
+    get { curator.leavesItemColumns }
+    set { curator.leavesItemColumns = newValue }
+  }
+
+  /// See ``Curator/swapItemRows(_:)``.
+  mutating func swapItemRows(_ rows: inout ItemRows) { curator.swapItemRows(&rows) }
+
   /// The tables were written; the next step brings empty ones.
   public mutating func didSeal() { curator.didSeal() }
 

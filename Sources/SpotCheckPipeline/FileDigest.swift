@@ -2,22 +2,53 @@ public import SpotCheckDigest
 public import SpotCheckSystem
 
 /// The identity of a file's bytes, and what the file system said when they were read.
-public struct FileDigest: Sendable {
+public struct FileDigest: Sendable, Hashable {
   public var digest: ContentDigest
   public var status: FileStatus
 
   /// Reads the whole file.
   public init(of path: String, followSymlinks: Bool = false) throws(SystemError) {
     let file = try InputFile(path, followSymlinks: followSymlinks)
+    digest = try FileDigest.digest { (span) throws(SystemError) in try file.read(into: &span) }
+    status = file.status
+  }
+
+  /// Reads a copy behind who makes it, until it is whole.
+  init(behind copy: GrowingCopy) throws(SystemError) {
+    digest = try FileDigest.digest { (span) throws(SystemError) in try copy.read(into: &span) }
+    status = try copy.status()
+  }
+
+  /// Copies a file, as ``FileSystem/copyFile(from:to:mode:followSymlinks:behind:)`` does, while another thread digests the
+  /// copy: what is read behind it, and not the original, into which somebody else may write.
+  public init(copying path: String, to target: String, followSymlinks: Bool = false) throws(SystemError) {
+    var work: BackgroundWork<FileDigest>?
+    // However the copy ends, nobody reads it any more when this returns.
+    defer { _ = work?.result() }
+    try FileSystem.copyFile(from: path, to: target, followSymlinks: followSymlinks) { copy in
+      work = BackgroundWork { try FileDigest(behind: copy) }
+    }
+    guard let digesting = work.take() else { preconditionFailure("a copy is shown before it is made") }
+    do {
+      self = try digesting.result().get()
+    } catch let error as SystemError {
+      throw error
+    } catch {
+      preconditionFailure("reading a file throws nothing but errors of the system: \(error)")
+    }
+  }
+
+  private static func digest(
+    _ read: (inout MutableSpan<UInt8>) throws(SystemError) -> Int
+  ) throws(SystemError) -> ContentDigest {
     var hasher = ContentHasher()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       var span = buffer.mutableSpan
-      let count = try file.read(into: &span)
+      let count = try read(&span)
       if count == 0 { break }
       hasher.update(buffer.span.extracting(0..<count))
     }
-    digest = hasher.finalise()
-    status = file.status
+    return hasher.finalise()
   }
 }

@@ -138,6 +138,8 @@ struct FilePreparer: Sendable {
 
     let source = try FileSource(delivery.path)
     try read(source, layout, &file, dealings)
+    // What reading needed, tables and all that is known of texts, is free now; comparing the segments needs other memory.
+    if file.segments.count > 1 { Machine.giveBackMemory() }
     if !(try isUnchanged(source, since: before, &file)) {
       // Somebody is still writing what was given to us for good: it is taken when it is at rest.
       if delivery.id != nil { throw ImportError.changed(delivery.path) }
@@ -155,7 +157,13 @@ struct FilePreparer: Sendable {
 
   /// Hashes the file's bytes: its identity, known before anything is parsed.
   private func identify(_ file: inout PreparedFile) throws(SystemError) -> FileStatus {
-    let found = try FileDigest(of: file.delivery.path, followSymlinks: file.delivery.id == nil)
+    let delivery = file.delivery
+    let found: FileDigest
+    if delivery.isPrivate, let told = delivery.identity {
+      found = told
+    } else {
+      found = try FileDigest(of: delivery.path, followSymlinks: delivery.id == nil)
+    }
     file.batch.fileDigest = found.digest.hex
     file.batch.fileBytes = Int(found.status.byteCount)
     return found.status
@@ -196,7 +204,7 @@ struct FilePreparer: Sendable {
     // Of a copy of our own the digest is known, and stands for the payload too if nothing is packed in it.
     let payload = PayloadHash(isFileKnown: file.delivery.isPrivate)
     let total = Int(source.status.byteCount)
-    var tables = TablePair()
+    var open = OpenTables()
     let (name, limits) = (file.delivery.origin, options.limits)
     let records = { @Sendable in
       RecordSource(source, name: name, layout: plan, limits: limits, taps: payload.taps)
@@ -211,7 +219,9 @@ struct FilePreparer: Sendable {
       readsAhead
       ? DeliveryReader(ahead: records, layout: plan, batch: file.batch.fileDigest)
       : DeliveryReader(records(), layout: plan, batch: file.batch.fileDigest)
-    while try reader.step(into: &tables, report: &file.report) {
+    // What another thread seals it may also bring into columns: it has less to do than this one.
+    reader.leavesItemColumns = readsAhead
+    while try reader.step(into: &open.tables, report: &file.report) {
       drainRejects(&file)
       dealings.hooks.progress(file.report.accounts.read, reader.rawBytes, total)
       if file.report.fatal != nil {
@@ -220,31 +230,40 @@ struct FilePreparer: Sendable {
         break
       }
       if dealings.isStopped() { throw ImportError.stopped(file.delivery.path) }
-      if tables.items.rowCount >= options.segmentRows || tables.samples.rowCount >= options.segmentRows {
+      if open.rowCount >= options.segmentRows {
         // Between two steps: the last sample is held back, because rows of it may still come.
         guard reader.canSeal else { continue }
-        reader.prepareSeal(&tables, report: &file.report)
-        try seal(&tables, by: &sealer, &file)
+        reader.prepareSeal(&open.tables, report: &file.report)
+        try seal(&open, of: &reader, by: &sealer, &file)
         reader.didSeal()
       }
     }
     drainRejects(&file)
-    if file.report.fatal == nil { try seal(&tables, by: &sealer, &file) }
+    if file.report.fatal == nil { try seal(&open, of: &reader, by: &sealer, &file) }
     try sealer.finish()
     file.batch.payloadBytes = reader.payloadBytes
     guard let digest = payload.digest(of: file.batch) else { throw ImportError.changed(file.delivery.path) }
     file.batch.payloadDigest = digest
   }
 
+  /// The tables that rows are added to, and room for the item rows that are not in their columns yet.
+  private struct OpenTables {
+    var tables = TablePair()
+    var rows = ItemRows()
+
+    var rowCount: Int { max(tables.items.rowCount, tables.samples.rowCount) }
+  }
+
   private func seal(
-    _ tables: inout TablePair, by sealer: inout SegmentSealer, _ file: inout PreparedFile
+    _ open: inout OpenTables, of reader: inout DeliveryReader, by sealer: inout SegmentSealer,
+    _ file: inout PreparedFile
   ) throws {
-    guard !tables.isEmpty else { return }
-    file.samples += tables.samples.rowCount
-    file.items += tables.items.rowCount
-    file.deliveredRows += tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
-    try sealer.seal(tables)
-    tables = TablePair()
+    guard !open.tables.isEmpty else { return }
+    file.samples += open.tables.samples.rowCount
+    file.items += open.tables.items.rowCount
+    file.deliveredRows += open.tables.samples.deliveredRows.reduce(0) { $0 + Int($1) }
+    if reader.leavesItemColumns { reader.swapItemRows(&open.rows) }
+    try sealer.seal(&open.tables, &open.rows)
   }
 
   private func drainRejects(_ file: inout PreparedFile) {

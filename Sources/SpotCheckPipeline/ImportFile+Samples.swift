@@ -39,24 +39,21 @@ extension ImportFile {
       }
     }
     var names: [String: String] = [file.batch.fileDigest: file.batch.name]
-    var ownEarlier: [CountingSegment] = []
-    for description in file.segments {
-      let lots = try LotIndex(try Segment(description, in: layout))
-      if !lots.isEmpty {
-        var earlier: [CountingSegment] = []
-        for stored in memory.state.segments where try memory.mayShareLots(lots, with: stored) {
-          earlier.append(counting(try SegmentDescription(record: stored.record)))
-        }
-        try PossibleDuplicates.forEachPartner(of: counting(description), among: earlier + ownEarlier) { pair in
-          guard file.report.keeps(.rowPossibleDuplicate) else { return file.report.count(.rowPossibleDuplicate) }
-          let digest = pair.first.batch
-          if names[digest] == nil {
-            names[digest] = try run.catalogue.acceptedBatch(fileDigest: digest)?.record.name ?? digest
-          }
-          file.report.add(ImportFile.possibleDuplicate(pair, file: names[digest] ?? ""))
-        }
+    func earlier(_ segment: Segment) throws -> [CountingSegment] {
+      if memory.state.segments.isEmpty { return [] }
+      let lots = try LotIndex(segment)
+      if lots.isEmpty { return [] }
+      return try memory.state.segments.filter { try memory.mayShareLots(lots, with: $0) }.map {
+        counting(try SegmentDescription(record: $0.record))
       }
-      ownEarlier.append(counting(description))
+    }
+    try PossibleDuplicates.forEachPartner(inFile: file.segments.map(counting), among: earlier) { pair in
+      guard file.report.keeps(.rowPossibleDuplicate) else { return file.report.count(.rowPossibleDuplicate) }
+      let digest = pair.first.batch
+      if names[digest] == nil {
+        names[digest] = try run.catalogue.acceptedBatch(fileDigest: digest)?.record.name ?? digest
+      }
+      file.report.add(ImportFile.possibleDuplicate(pair, file: names[digest] ?? ""))
     }
   }
 

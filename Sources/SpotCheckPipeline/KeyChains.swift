@@ -77,6 +77,15 @@ struct KeyChains {
     return found
   }
 
+  /// The same of some of its rows.
+  func matches(_ rows: [RepeatedKeys.Row]) -> [(Int, Int)] {
+    var found: [(Int, Int)] = []
+    for other in rows {
+      if let mine = first(other.key) { found.append((Int(other.row), mine)) }
+    }
+    return found
+  }
+
   /// The same, from sorted keys; the rows of one key ascend.
   func matches(in other: SegmentKeys) -> [(Int, Int)] {
     var found: [(Int, Int)] = []

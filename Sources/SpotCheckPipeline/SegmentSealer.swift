@@ -1,3 +1,4 @@
+import SpotCheckCuration
 import SpotCheckModel
 import SpotCheckStore
 import SpotCheckSystem
@@ -9,6 +10,23 @@ struct SegmentSealer: ~Copyable {
   private let isAhead: Bool
   private var atWork: BackgroundWork<SegmentDescription>?
   private var segments: [SegmentDescription] = []
+  private let spare = Handover<Work>()
+
+  /// What becomes a segment: the tables, and item rows that are not in their columns yet.
+  private struct Work: Sendable {
+    var tables = TablePair()
+    var rows = ItemRows()
+
+    mutating func write(into layout: StoreLayout) throws -> SegmentDescription {
+      rows.write(into: &tables.items)
+      return try SegmentWriter.write(tables, into: layout)
+    }
+
+    mutating func removeAll() {
+      tables.removeAll()
+      rows.removeAll()
+    }
+  }
 
   /// - Parameter isAhead: writes on another thread.
   init(into layout: StoreLayout, isAhead: Bool) {
@@ -16,16 +34,31 @@ struct SegmentSealer: ~Copyable {
     self.isAhead = isAhead
   }
 
-  /// Seals the tables, or begins to.
+  /// Seals the tables with the rows, or begins to, and puts empty ones in their place.
   ///
   /// - Throws: ``StoreError``, of these tables or of those before.
-  mutating func seal(_ tables: TablePair) throws {
+  mutating func seal(_ tables: inout TablePair, _ rows: inout ItemRows) throws {
     try finish()
+    var work = Work()
+    swap(&work.tables, &tables)
+    swap(&work.rows, &rows)
     guard isAhead else {
-      segments.append(try SegmentWriter.write(tables, into: layout))
+      segments.append(try work.write(into: layout))
+      work.removeAll()
+      (tables, rows) = (work.tables, work.rows)
       return
     }
-    atWork = BackgroundWork { [layout] in try SegmentWriter.write(tables, into: layout) }
+    let empty = spare.take() ?? Work()
+    (tables, rows) = (empty.tables, empty.rows)
+    // Handed over, so that they have one owner when they are emptied.
+    let full = Handover(work)
+    atWork = BackgroundWork { [layout, spare] in
+      guard var work = full.take() else { preconditionFailure("tables are sealed once") }
+      let description = try work.write(into: layout)
+      work.removeAll()
+      spare.put(work)
+      return description
+    }
   }
 
   /// Waits until all is sealed.

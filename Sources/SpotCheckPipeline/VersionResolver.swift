@@ -81,17 +81,21 @@ struct VersionResolver {
   func resolve(_ fresh: [SegmentDescription]) throws -> Resolution {
     var resolution = Resolution()
     var state = State(before: memory.state)
-    var opened: [Segment] = []
-    for description in fresh {
+    let segments = try fresh.map { try Segment($0, in: layout) }
+    let repeated = segments.count > 1 ? try RepeatedKeys(segments) : nil
+    for (number, segment) in segments.enumerated() {
+      let description = segment.description
       state.fresh.insert(description.id)
-      let segment = try Segment(description, in: layout)
       var chains = try KeyChains(segment)
       for stored in memory.state.segments {
         let matches = try memory.matches(chains, in: stored)
         if !matches.isEmpty { try collect(matches, try memory.segment(stored), &chains, state) }
       }
       // The segments of this file before it; against itself it goes in any case.
-      for other in opened { try collect(try chains.matches(in: other), other, &chains, state) }
+      for (index, other) in segments[..<number].enumerated() {
+        let matches = try repeated?.rows(index).map { chains.matches($0) } ?? chains.matches(in: other)
+        if !matches.isEmpty { try collect(matches, other, &chains, state) }
+      }
       for chain in try chains.all() {
         try decide(chain, arrivingIn: segment, &state, &resolution)
         if resolution.split != nil { return resolution }
@@ -99,9 +103,7 @@ struct VersionResolver {
       for (row, kind) in try chains.singles() where kind == .withdrawal {
         state.close(Place(segment: description.id, row: row), .withdrawn)
       }
-      for other in opened { other.releasePages() }
-      segment.releasePages()
-      opened.append(segment)
+      for other in segments[...number] { other.releasePages() }
     }
     resolution.rows = VersionResolver.grouped(state.decided)
     resolution.marks = VersionResolver.grouped(state.marks)

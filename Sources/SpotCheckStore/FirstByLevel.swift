@@ -35,35 +35,47 @@ struct FirstByLevel {
     count += 1
   }
 
-  /// What was met first at the other levels, in order of arrival.
-  func others(_ key: LotColumns.Key) -> [Place] {
-    var result: [Place] = []
-    for hash in [key.byName, key.byCode] where hash != 0 {
-      guard let index = indices[hash] else { continue }
-      for level in 0..<LotColumns.levelCount where level != key.level {
-        if let place = places[index * LotColumns.levelCount + level] { result.append(place) }
-      }
-    }
-    return result.sorted { $0.order < $1.order }
+  /// Where a key was met first at a level.
+  func place(_ hash: UInt64, level: Int) -> Place? {
+    indices[hash].flatMap { places[$0 * LotColumns.levelCount + level] }
   }
 }
 
-/// Which keys occur at more than one level: one byte a slot, so that a store of any size needs the same memory. Keys that
+/// Which keys occur at more than one level: half a byte a slot, so that a store of any size needs the same memory. Keys that
 /// share a slot only make more candidates.
 struct LevelSketch {
-  private static let bits = 22
-  private static let mixed: UInt8 = 0xFF
-  private var slots = [UInt8](repeating: 0, count: 1 << LevelSketch.bits)
+  /// More than there are levels.
+  private static let mixed: UInt8 = 0xF
+  private let bits: UInt64
+  private var slots: [UInt8]
+  private(set) var hasMixed = false
+
+  /// - Parameter keys: how many there may be; of 4 million and more, more share a slot.
+  init(keys: Int = 1 << 19) {
+    var bits: UInt64 = 12
+    while bits < 25, 1 << bits < keys * 8 { bits += 1 }
+    self.bits = bits
+    slots = [UInt8](repeating: 0, count: 1 << Int(bits - 1))
+  }
 
   mutating func note(_ key: LotColumns.Key) {
     let level = UInt8(truncatingIfNeeded: key.level + 1)
     for hash in [key.byName, key.byCode] where hash != 0 {
-      let slot = LevelSketch.slot(hash)
-      if slots[slot] == 0 { slots[slot] = level } else if slots[slot] != level { slots[slot] = LevelSketch.mixed }
+      let (slot, shift) = slot(hash)
+      let known = slots[slot] >> shift & 0xF
+      if known == level { continue }
+      if known != 0 { hasMixed = true }
+      slots[slot] |= (known == 0 ? level : LevelSketch.mixed) << shift
     }
   }
 
-  func isMixed(_ hash: UInt64) -> Bool { slots[LevelSketch.slot(hash)] == LevelSketch.mixed }
+  func isMixed(_ hash: UInt64) -> Bool {
+    let (slot, shift) = slot(hash)
+    return slots[slot] >> shift & 0xF == LevelSketch.mixed
+  }
 
-  private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> UInt64(64 - bits)) }
+  private func slot(_ hash: UInt64) -> (byte: Int, shift: UInt8) {
+    let slot = hash >> (64 - bits)
+    return (Int(truncatingIfNeeded: slot >> 1), UInt8(truncatingIfNeeded: slot & 1) * 4)
+  }
 }

@@ -74,6 +74,17 @@ struct LotColumns {
 
   var rowCount: Int { rows.lot.count }
 
+  /// The keys of a segment's rows that count, in order.
+  static func forEachKey(_ segment: Segment, closed: [UInt32], _ body: (Key, Int) throws -> Void) throws {
+    let lots = try lotHashes(segment)
+    guard lots.contains(where: { $0 != 0 }), !(try levels(segment).isEmpty) else { return }
+    let columns = try LotColumns(segment, lots: lots)
+    let closed = Set(closed)
+    for row in 0..<columns.rowCount where closed.isEmpty || !closed.contains(UInt32(row)) {
+      if let key = columns.key(row) { try body(key, row) }
+    }
+  }
+
   /// Nil if nothing can be claimed of the row.
   func key(_ row: Int) -> Key? {
     let lot = LotColumns.value(lots, rows.lot[row])

@@ -36,18 +36,51 @@ public struct CountingSegment {
 /// Finds samples with the same producer (credit code where both have one, else the normalised name), product, lot and
 /// specification, but different sampling numbers and different, known levels. Missing lot, product or producer: no claim.
 public enum PossibleDuplicates {
-  /// For the samples of a new segment the first that arrived before them, in earlier segments or above them in their own.
+  /// For the samples of a new file the first that arrived before them: in earlier segments, in those of the file that stand
+  /// before their own, or above them in their own.
   ///
-  /// Memory is bounded by the size of a segment: earlier segments are passed one by one, and those that share no lot
-  /// with the new one cost no more than their lots.
+  /// Memory is bounded: earlier segments are passed one by one, and those that share no lot with a new one cost no more than
+  /// their lots; of the file see ``FileLots``.
   /// - Parameters:
-  ///   - earlier: in order of arrival.
+  ///   - file: the new segments, in order.
+  ///   - earlier: the segments of other files that may share a lot with a new one, in order of arrival.
   ///   - body: called with pairs (earlier, new) in order of the new rows, at most once a row.
-  /// - Throws: ``StoreError``, or what opening a segment or the body throws.
+  /// - Throws: ``StoreError``, or what opening a segment or a body throws.
   public static func forEachPartner(
-    of fresh: CountingSegment, among earlier: [CountingSegment], _ body: (PossibleDuplicate) throws -> Void
+    inFile file: [CountingSegment], among earlier: (Segment) throws -> [CountingSegment],
+    _ body: (PossibleDuplicate) throws -> Void
   ) throws {
-    let segment = try fresh.open()
+    try forEachPartner(inFile: file, mostKeys: FileLots.mostKeys, among: earlier, body)
+  }
+
+  /// - Parameter mostKeys: more of the file's keys are not held.
+  static func forEachPartner(
+    inFile file: [CountingSegment], mostKeys: Int, among earlier: (Segment) throws -> [CountingSegment],
+    _ body: (PossibleDuplicate) throws -> Void
+  ) throws {
+    var own = try FileLots(file)
+    for (number, fresh) in file.enumerated() {
+      let segment = own.segments[number]
+      let others = try earlier(segment)
+      if own.count > mostKeys {
+        var alone = try FileLots([fresh])
+        try forEachPartner(of: fresh, 0, among: others + file[..<number], &alone, body)
+      } else {
+        try forEachPartner(of: fresh, number, among: others, &own, body)
+      }
+      segment.releasePages()
+    }
+  }
+
+  /// - Parameters:
+  ///   - number: which of its file's segments it is.
+  ///   - own: what the file's segments before it hold, and now this one.
+  private static func forEachPartner(
+    of fresh: CountingSegment, _ number: Int, among earlier: [CountingSegment], _ own: inout FileLots,
+    _ body: (PossibleDuplicate) throws -> Void
+  ) throws {
+    if earlier.isEmpty, own.isEmpty { return }
+    let segment = own.segments[number]
     let levels = try LotColumns.levels(segment)
     let lots = try LotColumns.lotHashes(segment)
     let wanted = Set(lots.filter { $0 != 0 })
@@ -73,20 +106,39 @@ public enum PossibleDuplicates {
       // It stays open for what may be found in it; usually that is nothing.
       older.releasePages()
     }
-    guard found != nil || levels.count > 1 else { return }
-    var firsts = found ?? FirstByLevel(columns, closed: fresh.closed)
-    opened.append(segment)
+    guard found != nil || !own.isEmpty else { return }
     let closed = Set(fresh.closed)
-    for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
+    for row in 0..<columns.rowCount where closed.isEmpty || !closed.contains(UInt32(row)) {
       guard let key = columns.key(row) else { continue }
-      for place in firsts.others(key) {
-        let (first, second) = (SampleRow(opened[place.segment], place.row), SampleRow(segment, row))
+      for first in candidates(key, found, opened, own) {
+        let second = SampleRow(segment, row)
         guard try first.isSameLot(as: second) else { continue }
         try body(PossibleDuplicate(first: try first.reference(), second: try second.reference()))
         break
       }
-      firsts.note(key, segment: opened.count - 1, row: row)
+      own.note(key, segment: number, row: row)
     }
+  }
+
+  /// What was met first at the other levels, in order of arrival: what stands in other files came before what stands in this
+  /// one.
+  private static func candidates(
+    _ key: LotColumns.Key, _ found: FirstByLevel?, _ opened: [Segment], _ own: FileLots
+  ) -> [SampleRow] {
+    var others: [(order: Int, row: SampleRow)] = []
+    var ours: [(order: Int, row: SampleRow)] = []
+    for hash in [key.byName, key.byCode] where hash != 0 {
+      for level in 0..<LotColumns.levelCount where level != key.level {
+        if let place = found?.place(hash, level: level) {
+          others.append((place.order, SampleRow(opened[place.segment], place.row)))
+        } else if let place = own.place(hash, level: level) {
+          let (number, row) = (Int(place.segment), Int(place.row))
+          ours.append((number << 32 | row, SampleRow(own.segments[number], row)))
+        }
+      }
+    }
+    if others.isEmpty, ours.isEmpty { return [] }
+    return others.sorted { $0.order < $1.order }.map(\.row) + ours.sorted { $0.order < $1.order }.map(\.row)
   }
 
   /// All pairs of a snapshot, whatever the order of arrival: each sample with the first, by sampling number, of another
@@ -115,13 +167,7 @@ public enum PossibleDuplicates {
   ) throws {
     for counting in segments {
       let segment = try counting.open()
-      let lots = try LotColumns.lotHashes(segment)
-      guard lots.contains(where: { $0 != 0 }) else { continue }
-      let columns = try LotColumns(segment, lots: lots)
-      let closed = Set(counting.closed)
-      for row in 0..<columns.rowCount where !closed.contains(UInt32(row)) {
-        if let key = columns.key(row) { try body(key, segment, row) }
-      }
+      try LotColumns.forEachKey(segment, closed: counting.closed) { key, row in try body(key, segment, row) }
     }
   }
 

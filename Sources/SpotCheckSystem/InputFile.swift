@@ -47,8 +47,11 @@ public struct InputFile: ~Copyable, Sendable {
   }
 
   /// The same for rooms without pointers.
-  public borrowing func read(into buffer: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
-    try SystemCalls.read(descriptor, path, into: &buffer)
+  /// - Parameter limit: no more bytes than these.
+  public borrowing func read(
+    into buffer: inout MutableSpan<UInt8>, limit: Int = .max
+  ) throws(SystemError) -> Int {
+    try SystemCalls.read(descriptor, path, into: &buffer, limit: limit)
   }
 
   /// Bytes `offset ..< offset + count`, or fewer if the file ends before. Does not move the reading position.

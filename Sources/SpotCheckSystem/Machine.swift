@@ -21,6 +21,9 @@ public enum Machine {
     return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
+  /// Gives back to the system what was freed: malloc keeps most of it, and what comes after may need its memory elsewhere.
+  public static func giveBackMemory() { spotcheck_trim_memory() }
+
   /// Waits, unless the process is asked to stop; under a ``TestClock`` no time goes by.
   /// - Returns: false if the wait was cut short, or never began, because of a ``StopSignal``.
   @discardableResult

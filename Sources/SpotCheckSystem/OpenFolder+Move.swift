@@ -47,12 +47,14 @@ extension OpenFolder {
   }
 
   /// Copies an open file from its beginning into this folder, durably, under a name that must be free (EEXIST).
-  /// - Parameter mode: of the copy.
+  /// - Parameters:
+  ///   - mode: of the copy.
+  ///   - behind: called once, before the first byte, with the copy as it grows: another thread may read it.
   /// - Returns: the number of bytes.
   /// - Throws: ``SystemError/changedCode`` if the file was written to meanwhile: then there is no copy.
   @discardableResult
   public borrowing func copy(
-    _ source: borrowing InputFile, as name: String, mode: UInt32 = 0o640
+    _ source: borrowing InputFile, as name: String, mode: UInt32 = 0o640, behind: ((GrowingCopy) -> Void)? = nil
   ) throws(SystemError) -> Int64 {
     try OpenFolder.check(name)
     // Not made from the name, which may be as long as names can be.
@@ -61,9 +63,17 @@ extension OpenFolder {
     var output = try SystemCalls.descriptor(.open, full, temporary, mutates: true) {
       spotcheck_open_at(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     }
+    var growing: GrowingCopy?
+    defer { growing?.end() }
     do throws(SystemError) {
+      if let behind {
+        let copy = GrowingCopy(try openFile(temporary))
+        growing = copy
+        behind(copy)
+      }
       try SystemCalls.run(.read, source.path) { lseek(source.descriptor, 0, SEEK_SET) }
-      let count = try SystemCalls.copy(source.descriptor, source.path, to: output, full)
+      let count = try SystemCalls.copy(source.descriptor, source.path, to: output, full) { growing?.grow(to: $0) }
+      growing?.end()
       let now = try source.currentStatus()
       guard now.isUnwritten(since: source.status), now.byteCount == count else {
         throw SystemError(operation: "copy", path: source.path, code: SystemError.changedCode)
@@ -98,24 +108,36 @@ extension FileSystem {
   /// - Throws: ``SystemError/changedCode`` if the file was written to meanwhile: then there is no copy.
   @discardableResult
   public static func copyFile(
-    from: String, to target: String, mode: UInt32 = 0o640, followSymlinks: Bool = false
+    from: String, to target: String, mode: UInt32 = 0o640, followSymlinks: Bool = false,
+    behind: ((GrowingCopy) -> Void)? = nil
   ) throws(SystemError) -> Int64 {
     let source = try InputFile(from, followSymlinks: followSymlinks)
-    return try OpenFolder(PathText.folder(of: target)).copy(source, as: PathText.name(of: target), mode: mode)
+    return try OpenFolder(PathText.folder(of: target)).copy(
+      source, as: PathText.name(of: target), mode: mode, behind: behind)
   }
 }
 
 extension SystemCalls {
+  /// Bytes copied at once: the disk begins to write them, and whoever reads behind finds them in the cache.
+  private static let copyStep = 8 << 20
+
   /// Copies to the end of the file; inside the kernel where it can (copy_file_range), else through memory.
+  /// - Parameter grown: told after each step how many bytes are there.
   static func copy(
-    _ source: Int32, _ sourcePath: String, to target: Int32, _ targetPath: String
+    _ source: Int32, _ sourcePath: String, to target: Int32, _ targetPath: String, grown: (Int64) -> Void
   ) throws(SystemError) -> Int64 {
     var count: Int64 = 0
+    func add(_ moved: Int) {
+      // Only advice: the disk is at work while the rest is copied, and less is left to be waited for in the end.
+      spotcheck_begin_writing(target, count, Int64(moved))
+      count += Int64(moved)
+      grown(count)
+    }
     do throws(SystemError) {
       while true {
-        let moved = try run(.copy, targetPath, limit: 1 << 30) { spotcheck_copy_range(source, target, UInt($0)) }
+        let moved = try run(.copy, targetPath, limit: copyStep) { spotcheck_copy_range(source, target, UInt($0)) }
         if moved == 0 { break }
-        count += Int64(moved)
+        add(moved)
       }
       // Some file systems answer 0 for files whose length they do not know: reading decides where the end is.
     } catch {
@@ -128,7 +150,7 @@ extension SystemCalls {
       let filled = try read(source, sourcePath, into: buffer, at: nil)
       // SAFETY: filled <= buffer.count.
       try write(target, targetPath, UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
-      count += Int64(filled)
+      if filled > 0 { add(filled) }
       if filled < buffer.count { return count }
     }
   }

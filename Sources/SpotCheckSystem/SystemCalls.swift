@@ -160,12 +160,13 @@ enum SystemCalls {
   }
 
   static func read(
-    _ descriptor: Int32, _ path: String, into buffer: inout MutableSpan<UInt8>
+    _ descriptor: Int32, _ path: String, into buffer: inout MutableSpan<UInt8>, limit: Int = .max
   ) throws(SystemError) -> Int {
     var outcome: Result<Int, SystemError> = .success(0)
     buffer.withUnsafeMutableBytes { raw in
       do throws(SystemError) {
-        outcome = .success(try read(descriptor, path, into: raw, at: nil))
+        let part = UnsafeMutableRawBufferPointer(rebasing: raw[..<min(raw.count, max(0, limit))])
+        outcome = .success(try read(descriptor, path, into: part, at: nil))
       } catch { outcome = .failure(error) }
     }
     return try outcome.get()

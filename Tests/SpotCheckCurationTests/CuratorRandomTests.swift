@@ -50,25 +50,64 @@ import Testing
   }
 
   /// Curates with a seal at every chunk's end where it may be: the sealed tables, and the report.
-  private func sealed(_ plan: CurationPlan, _ chunks: [RecordChunk], names: [String] = []) -> (
-    [TablePair], CurationReport
-  ) {
+  /// - Parameters:
+  ///   - every: seals after so many chunks.
+  ///   - isShared: item rows are brought into columns by whoever seals, and the memory of all that was sealed is used again.
+  private func sealed(
+    _ plan: CurationPlan, _ chunks: [RecordChunk], names: [String] = [], every: Int = 1, isShared: Bool = false
+  ) -> ([TablePair], CurationReport) {
     var curator = Curator(plan: plan)
+    curator.leavesItemColumns = isShared
     var (tables, report, pairs) = (TablePair(), CurationReport(), [TablePair]())
-    for chunk in chunks {
+    var rows = ItemRows()
+    for (index, chunk) in chunks.enumerated() {
       curator.curate(chunk, columnNames: names, into: &tables, report: &report)
-      guard curator.canSeal else { continue }
+      guard curator.canSeal, index % every == every - 1 else { continue }
       curator.prepareSeal(&tables, report: &report)
+      if isShared {
+        curator.swapItemRows(&rows)
+        rows.write(into: &tables.items)
+        rows.removeAll()
+      }
       pairs.append(tables)
-      tables = TablePair()
+      if isShared { tables.removeAll() } else { tables = TablePair() }
       curator.didSeal()
     }
     curator.finish(into: &tables, report: &report)
     return (pairs + [tables], report)
   }
 
+  /// Whether whoever seals may write the item rows, and whether memory is used again, must not be seen in any column.
+  private func checkShared(_ plan: CurationPlan, _ chunks: [RecordChunk], names: [String] = []) {
+    for every in [1, 3] {
+      let (alone, first) = sealed(plan, chunks, names: names, every: every)
+      let (shared, second) = sealed(plan, chunks, names: names, every: every, isShared: true)
+      #expect(first.accounts == second.accounts)
+      #expect(first.rejects.count == second.rejects.count)
+      #expect(first.counts == second.counts)
+      #expect(alone.count == shared.count)
+      for (one, two) in zip(alone, shared) {
+        let (samples, items) = (one.samples, one.items)
+        #expect(samples.text.map(\.codes) == two.samples.text.map(\.codes))
+        #expect(samples.text.map(\.dictionary.bytes) == two.samples.text.map(\.dictionary.bytes))
+        #expect(samples.text.map(\.dictionary.offsets) == two.samples.text.map(\.dictionary.offsets))
+        #expect(samples.plainText.map(\.bytes) == two.samples.plainText.map(\.bytes))
+        #expect(samples.days.map(\.days) == two.samples.days.map(\.days))
+        #expect(samples.flags == two.samples.flags && samples.itemCount == two.samples.itemCount)
+        #expect(samples.contentHashLow == two.samples.contentHashLow && samples.keyHash == two.samples.keyHash)
+        #expect(items.sample == two.items.sample && items.flags == two.items.flags)
+        #expect(items.line == two.items.line && items.byteOffset == two.items.byteOffset)
+        #expect(items.text.map(\.codes) == two.items.text.map(\.codes))
+        #expect(items.text.map(\.dictionary.bytes) == two.items.text.map(\.dictionary.bytes))
+        #expect(items.decimals.map(\.mantissas) == two.items.decimals.map(\.mantissas))
+        #expect(items.decimals.map(\.scales) == two.items.decimals.map(\.scales))
+      }
+    }
+  }
+
   private func checkSealed(_ plan: CurationPlan, _ chunks: [RecordChunk], names: [String] = [], rows: Int) -> Int {
     let (pairs, report) = sealed(plan, chunks, names: names)
+    checkShared(plan, chunks, names: names)
     #expect(report.accounts.read == rows)
     #expect(report.accounts.isBalanced)
     let delivered = pairs.flatMap(\.samples.deliveredRows).reduce(0) { $0 + Int($1) }

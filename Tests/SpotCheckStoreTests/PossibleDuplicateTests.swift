@@ -126,7 +126,7 @@ import Testing
       let segment = try segment(Array(group), in: scratch, seed: UInt64(index) + 1)
       let fresh = CountingSegment(closed: []) { segment }
       var found: [String: String] = [:]
-      try PossibleDuplicates.forEachPartner(of: fresh, among: earlier) { pair in
+      try PossibleDuplicates.forEachPartner(inFile: [fresh], among: { _ in earlier }) { pair in
         #expect(found.updateValue(pair.first.samplingNumber, forKey: pair.second.samplingNumber) == nil)
         #expect(pair.second.segment == segment.description.id && pair.second.line == pair.second.row + 2)
       }
@@ -137,6 +137,43 @@ import Testing
         arrived.append(sample)
       }
       earlier.append(fresh)
+    }
+  }
+
+  /// The segments of a file, compared at once, tell the same pairs as each alone with all before it; and so they do where too
+  /// many keys would have to be held.
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64]) func aFileOfManySegmentsIsManyOfOne(_ seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    let levels = ["national", "provincial", "municipal", "county", "unknown"]
+    let scratch = try Scratch()
+    let segments = try (0..<9).map { part in
+      let samples = (0..<(part == 4 ? 1 : 25)).map { _ in
+        let producer = random.below(9)
+        return Sample(
+          // Some numbers come again, in another segment or their own: these are no partners.
+          number: "S\(100 + random.below(150))", level: seed == 6 ? "county" : levels[random.below(5)],
+          producer: "厂\(producer)", code: random.below(2) == 0 ? "" : "code\(producer)", product: "品\(random.below(3))",
+          lot: random.below(5) == 0 ? "" : "批\(random.below(4))", specification: "规\(random.below(2))")
+      }
+      return try segment(samples, in: scratch, seed: 100 * seed + UInt64(part))
+    }
+    let counting = segments.enumerated().map { index, segment in
+      CountingSegment(closed: index % 3 == 1 ? [0, 7].filter { Int($0) < segment.sampleCount } : []) { segment }
+    }
+    for stored in [0, 2, 5] {
+      let (old, new) = (Array(counting[..<stored]), Array(counting[stored...]))
+      var expected: [PossibleDuplicate] = []
+      for index in new.indices {
+        try PossibleDuplicates.forEachPartner(inFile: [new[index]], among: { _ in old + new[..<index] }) {
+          expected.append($0)
+        }
+      }
+      for most in [0, 3, 20, 1 << 19] {
+        var found: [PossibleDuplicate] = []
+        try PossibleDuplicates.forEachPartner(inFile: new, mostKeys: most, among: { _ in old }) { found.append($0) }
+        #expect(found == expected)
+      }
+      #expect(expected.isEmpty == (seed == 6))
     }
   }
 

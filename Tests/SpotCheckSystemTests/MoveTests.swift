@@ -71,6 +71,37 @@ struct MoveTests {
     #expect(try FileSystem.names(in: scratch.path) == ["a"])
   }
 
+  @Test("who reads behind a copy gets all its bytes, and hears of its end where it fails", arguments: [0, 1, 3, 17])
+  func readingBehind(megabytes: Int) throws {
+    let scratch = try Scratch()
+    let all = (0..<(megabytes << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 7) } + [7]
+    try writeFile(scratch("a"), all)
+    let plans = [
+      FaultPlan([]), FaultPlan([.init(.copy, call: 1, .short(70_001)), .init(.copy, call: 2, .fail(EINVAL))]),
+      FaultPlan(.copy, call: 1, .fail(EIO)), FaultPlan(.sync, call: 1, .fail(EIO)),
+    ]
+    for (index, plan) in plans.enumerated() {
+      var reader: BackgroundWork<[UInt8]>?
+      let count = FaultPlan.with(plan) {
+        try? FileSystem.copyFile(from: scratch("a"), to: scratch("b\(index)")) { copy in
+          reader = BackgroundWork {
+            var (found, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 100_003))
+            while true {
+              var span = buffer.mutableSpan
+              let count = try copy.read(into: &span)
+              if count == 0 { return found }
+              found += buffer[..<count]
+            }
+          }
+        }
+      }
+      let found = try #require(try reader?.result().get())
+      #expect(count == (index < 2 ? Int64(all.count) : nil))
+      // Where nothing could be copied there was nothing to read.
+      #expect(found == (index == 2 ? [] : all))
+    }
+  }
+
   @Test("a copy has all bytes, also where the kernel cannot copy or only in short pieces")
   func copying() throws {
     let scratch = try Scratch()

@@ -25,12 +25,19 @@ int spotcheck_open_folder_beneath(int folder, const char *path);
 /// copy_file_range(2) at the current offsets of both descriptors.
 long spotcheck_copy_range(int from, int to, unsigned long count);
 
+/// Asks the kernel to begin to write a stretch of a file to the disk, and does not wait (sync_file_range). Makes nothing
+/// durable; where the file system cannot, nothing happens.
+void spotcheck_begin_writing(int descriptor, long long offset, long long count);
+
 /// Tries to take and at once gives back a read lease. 0: no process has the file open for writing;
 /// -1 with errno EAGAIN: one has; -1 with another errno: cannot be told here.
 int spotcheck_probe_lease(int descriptor);
 
 /// Magic number, and total and free bytes (for this user) of the file system of a path.
 int spotcheck_file_system(const char *path, unsigned long *magic, unsigned long long *total, unsigned long long *free);
+
+/// Gives back to the system what malloc holds and nobody uses (malloc_trim).
+void spotcheck_trim_memory(void);
 
 /// Peak resident memory in bytes and CPU time (user + system) in nanoseconds of this process.
 int spotcheck_usage(long long *peak_bytes, long long *cpu_nanoseconds);

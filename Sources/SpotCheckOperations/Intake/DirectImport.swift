@@ -78,8 +78,13 @@ public final class DirectImport {
   private func begin(_ path: String, _ hooks: TakeHooks) throws {
     let claim = try room.claimDirect()
     let original = Delivery(path: path, name: PathText.name(of: path))
+    var identity: FileDigest?
     do throws(SystemError) {
-      try FileSystem.copyFile(from: path, to: claim.path, followSymlinks: true)
+      if run.options.jobs > 1 {
+        identity = try FileDigest(copying: path, to: claim.path, followSymlinks: true)
+      } else {
+        try FileSystem.copyFile(from: path, to: claim.path, followSymlinks: true)
+      }
     } catch {
       try claim.close()
       guard error.path == path, !error.isOfMachine else { throw error }
@@ -97,6 +102,7 @@ public final class DirectImport {
     delivery.id = claim.name.delivery
     delivery.day = StoreDay.today
     delivery.isPrivate = true
+    delivery.identity = identity
     queue.begin(delivery, hooks)
     pending.append(claim)
   }
