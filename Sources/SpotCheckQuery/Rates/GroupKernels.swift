@@ -18,14 +18,6 @@ enum GroupKernels {
     }
   }
 
-  /// `target[place + i] = source[i]`.
-  static func copy<Value: BitwiseCopyable>(_ source: [Value], to target: inout [Value], at place: Int, count: Int) {
-    let values = source.span.extracting(0..<count)
-    var places = target.mutableSpan
-    precondition(place >= 0 && places.count - place >= count, "the buffer is too short")
-    for index in 0..<count { places[place &+ index] = values[index] }
-  }
-
   /// `mask[i] &= table[codes[i]]` for codes in bytes; the table has ``byteTable`` places.
   static func narrow(_ mask: inout [UInt8], _ codes: [UInt8], _ table: [UInt8], count: Int) {
     let source = codes.span.extracting(0..<count)
@@ -43,22 +35,6 @@ enum GroupKernels {
     precondition(target.count >= count, "the mask is too short")
     for index in 0..<count {
       target[index] &= UInt32(bitPattern: source[index] &- range.lowerBound) <= width ? 1 : 0
-    }
-  }
-
-  /// Appends the places of numbers that have one of these bits: many are looked at together, because few do.
-  static func places(in numbers: [UInt32], of bits: UInt32, count: Int, into places: inout [Int]) {
-    let source = numbers.span.extracting(0..<count)
-    var start = 0
-    while start < count {
-      let end = min(start &+ 64, count)
-      let some = source.extracting(start..<end)
-      var any: UInt32 = 0
-      for index in 0..<some.count { any |= some[index] }
-      if any & bits != 0 {
-        for index in 0..<some.count where some[index] & bits != 0 { places.append(start &+ index) }
-      }
-      start = end
     }
   }
 
