@@ -19,15 +19,26 @@ public struct FileDigest: Sendable, Hashable {
     status = try copy.status()
   }
 
-  /// Copies a file, as ``FileSystem/copyFile(from:to:mode:followSymlinks:behind:)`` does, while another thread digests the
-  /// copy: what is read behind it, and not the original, into which somebody else may write.
-  public init(copying path: String, to target: String, followSymlinks: Bool = false) throws(SystemError) {
+  /// Copies a file, as ``FileSystem/copyFile(from:to:mode:followSymlinks:releasing:passing:behind:)`` does, and digests the very bytes of
+  /// the copy: never what the original says at another time, into which somebody else may write.
+  /// - Parameter besides: another thread digests, behind who copies.
+  public init(
+    copying path: String, to target: String, followSymlinks: Bool = false, besides: Bool
+  ) throws(SystemError) {
+    guard besides else {
+      var hasher = ContentHasher()
+      try FileSystem.copyFile(
+        from: path, to: target, followSymlinks: followSymlinks, releasing: true, passing: { hasher.update($0) })
+      digest = hasher.finalise()
+      status = try FileSystem.status(target)
+      return
+    }
     var work: BackgroundWork<FileDigest>?
     // However the copy ends, nobody reads it any more when this returns.
     defer { _ = work?.result() }
-    try FileSystem.copyFile(from: path, to: target, followSymlinks: followSymlinks) { copy in
-      work = BackgroundWork { try FileDigest(behind: copy) }
-    }
+    try FileSystem.copyFile(
+      from: path, to: target, followSymlinks: followSymlinks, releasing: true,
+      behind: { copy in work = BackgroundWork { try FileDigest(behind: copy) } })
     guard let digesting = work.take() else { preconditionFailure("a copy is shown before it is made") }
     do {
       self = try digesting.result().get()

@@ -15,7 +15,7 @@ public final class FaultPlan: Sendable {
     /// chmod and chown.
     case setMode
     case truncate
-    /// copy_file_range.
+    /// A copy that shares the blocks of its original (FICLONE).
     case copy
     /// Start of a child process.
     case spawn

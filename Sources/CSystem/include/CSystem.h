@@ -22,8 +22,8 @@ int spotcheck_open_at(int folder, const char *path, int flags, unsigned mode);
 /// -1 with ENOSYS or EPERM where the kernel or a sandbox does not have the call.
 int spotcheck_open_folder_beneath(int folder, const char *path);
 
-/// copy_file_range(2) at the current offsets of both descriptors.
-long spotcheck_copy_range(int from, int to, unsigned long count);
+/// Lets an empty file share all blocks of another (FICLONE), where the file system can.
+int spotcheck_share_blocks(int from, int to);
 
 /// Asks the kernel to begin to write a stretch of a file to the disk, and does not wait (sync_file_range). Makes nothing
 /// durable; where the file system cannot, nothing happens.

@@ -78,13 +78,9 @@ public final class DirectImport {
   private func begin(_ path: String, _ hooks: TakeHooks) throws {
     let claim = try room.claimDirect()
     let original = Delivery(path: path, name: PathText.name(of: path))
-    var identity: FileDigest?
+    let identity: FileDigest
     do throws(SystemError) {
-      if run.options.jobs > 1 {
-        identity = try FileDigest(copying: path, to: claim.path, followSymlinks: true)
-      } else {
-        try FileSystem.copyFile(from: path, to: claim.path, followSymlinks: true)
-      }
+      identity = try FileDigest(copying: path, to: claim.path, followSymlinks: true, besides: run.options.jobs > 1)
     } catch {
       try claim.close()
       guard error.path == path, !error.isOfMachine else { throw error }
