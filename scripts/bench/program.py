@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 
+from data import warm
 from measure import Contestant, Failure, child
 from venv import REPOSITORY, python
 
@@ -78,7 +79,12 @@ class Bench:
     def importing(self, delivery, check, jobs=1, one_core=True):
         """A contestant: from files to a store that answers."""
         store = self.store(delivery)
-        return Contestant(lambda: self.take(store, delivery.files, jobs, one_core), lambda: self.fresh(store),
+
+        def prepare():
+            self.fresh(store)
+            warm(delivery.files)
+
+        return Contestant(lambda: self.take(store, delivery.files, jobs, one_core), prepare,
                           lambda run: check(self, store, delivery))
 
     # Peers
@@ -98,6 +104,7 @@ class Bench:
             for path in (target, target + ".wal"):
                 if os.path.exists(path):
                     os.remove(path)
+            warm(files)
 
         return Contestant(lambda: self.peer(name + "-ingest", threads, target, *files, one_core=one_core), clear,
                           lambda run: told.check(name, self.peer_says(name + "-told", target)))

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from data import Delivery
+from data import Delivery, warm
 from measure import CORES, Failure
 
 # (what, whether a peer does it too, words of mangled names); of one frame the first that fits.
@@ -27,7 +27,7 @@ STAGES = [
     ("the rest of curation", False, "17SpotCheckCuration"),
     ("segments to disk", True, "SegmentWriter|ArrowFileWriter|FileSink|SegmentMaker"),
     ("earlier versions, catalogue, counts", False, "VersionResolver|SpotCheckCatalogue|sqlite3|4GRDB|SnapshotCount"),
-    ("a copy of the file", False, "copy_file_range|KeptPlace"),
+    ("a copy of the file", False, "10OpenFolderV4copy|11SystemCallsO4copy|KeptPlace"),
     ("pipelines and code tables", False, "PipelineLibrary|[Yy]aml|YAML|CodeTable|PipelineCompiler"),
 ]
 
@@ -39,7 +39,7 @@ def shares(bench):
     found = {}
     for bureau, label in (("agriculture", "CSV.gz"), ("market", "XML")):
         delivery = Delivery(bench, bureau, bench.sizes[0], 1)
-        delivery.warm()
+        warm(delivery.files)
         store, samples = bench.store(delivery), os.path.join(bench.work, "perf.data")
         bench.fresh(store)
         command = bench.import_command(store, delivery.files, 1)
