@@ -80,6 +80,49 @@ import Testing
     #expect(try TSVEmitter().text(report) == "a\tb\tc\n" + tsv.joined())
   }
 
+  /// Rows of the plain kind are written without a cell in between: never with other bytes than their cells would be.
+  @Test func plainLinesSayWhatTheirCellsSay() throws {
+    let texts = [
+      "", "10", "a,\"b\"\n", String(repeating: "\"", count: 300), " a", "=1+1", "\t\\\r", "张三13912345678", "2024",
+      String(repeating: "县", count: 9000), "-", "＝甲",
+    ]
+    let numbers = [0, 1, 9, 10, 99, 100, 101, 1_234_567, 999_999_999_999]
+    var random = SystemRandomNumberGenerator()
+    var plain = try result()
+    for by in [[Dimension(.category, level: 1), Dimension(.lab), Dimension(.purpose)], [Dimension(.purpose)], []] {
+      plain.dimensions = by
+      plain.total.codes = by.map { _ in "*" }
+      plain.total.names = plain.total.codes
+      plain.rows = (0..<400).map { _ in
+        func text() -> String { texts.randomElement(using: &random) ?? "" }
+        func number() -> Int { numbers.randomElement(using: &random) ?? 0 }
+        let counts = RateCounts(
+          passed: number(), failed: number(), undetermined: number(), notTested: number(), refused: number(),
+          unlicensed: number(), riskMonitoring: number(), screening: number(), listed: number(), pending: number(),
+          labelOnly: number(), screeningPositive: number())
+        var row = RateRow(
+          codes: by.map { _ in text() }, names: by.map { _ in text() }, counts: counts,
+          purpose: (Purpose.allCases.map { $0 } + [nil]).randomElement(using: &random) ?? nil)
+        row.hasRate = number() != 9
+        return row
+      }
+      let report = plain.report()
+      #expect(report.plainLines != nil)
+      var slow = report
+      slow.rows = report.rows
+      #expect(slow.plainLines == nil)
+      for emitter in [
+        CSVEmitter(), CSVEmitter(endsLinesWithCRLF: true), TSVEmitter(), ExcelCSVEmitter(),
+      ] as [any Emitter] {
+        #expect(try emitter.text(report) == emitter.text(slow))
+      }
+    }
+    // What has more than counts and rates says so cell by cell.
+    plain.query.measures = [.physical]
+    #expect(plain.report().plainLines == nil)
+    #expect(try result().suppressing(below: 5).report().plainLines == nil)
+  }
+
   /// A person's number is hidden in every row, also where rows repeat what the one before said.
   @Test func repeatedGroupsAreMaskedEachTime() throws {
     let codes = [

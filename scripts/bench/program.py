@@ -62,12 +62,14 @@ class Bench:
         return child([self.binary, "rate", "--store", store, "--pipelines", os.path.join(REPOSITORY, "pipelines"), "--by",
                       ",".join(query["by"]), "--format", format, *where], self.scratch, one_core)
 
-    def scan(self, store, query):
-        """The time of a question from rows, told by a program of ours that asks from inside; `make bench` builds it."""
+    def scan(self, store, query, *more):
+        """The time of a question from rows, told by a program of ours that asks from inside; `make bench` builds it.
+
+        `more`: how often, and `kept` for the counts that are kept with a store, which is opened each time."""
         tool = os.path.join(os.path.dirname(self.binary), "spotcheck-bench")
         if not os.path.exists(tool):
             raise Failure("there is no spotcheck-bench beside the program: make bench builds it")
-        return child([tool, store, ",".join(query["by"]), conditions(query)], self.scratch, one_core=True)
+        return child([tool, store, ",".join(query["by"]), conditions(query), *more], self.scratch, one_core=True)
 
     def start(self):
         return child([self.binary, "--version"], self.scratch)

@@ -77,7 +77,12 @@ public struct Report: Sendable {
   /// Name and value, in order.
   public var query: [(name: String, value: ReportValue)]
   public var snapshot: Int64
-  public var rows: RowSource
+  public var rows: RowSource {
+    // They say the same, which only holds for those that they were made with.
+    didSet { plainLines = nil }
+  }
+  /// The rows once more, for separated text, if they are of the plain kind.
+  var plainLines: PlainRateLines?
   /// Sums of parts, after the rows: their codes hold `*`.
   public var subtotals: [[ReportCell]]
   public var total: [ReportCell]?
@@ -108,6 +113,11 @@ public struct Report: Sendable {
   /// All rows, sums included, in the order in which they are written.
   func forEachLine(_ body: ([ReportCell]) throws -> Void) throws {
     try rows(body)
+    try forEachSum(body)
+  }
+
+  /// What stands behind the rows.
+  func forEachSum(_ body: ([ReportCell]) throws -> Void) throws {
     for row in subtotals { try body(row) }
     if let total { try body(total) }
   }

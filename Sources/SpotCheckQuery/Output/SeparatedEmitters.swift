@@ -51,7 +51,7 @@ enum SeparatedText {
   typealias Escape = (_ text: String.UTF8View, _ out: inout MutableSpan<UInt8>, _ place: inout Int) -> Void
 
   /// Quotes, and what ``ExcelCSVEmitter`` puts in front of and behind a text, twice.
-  private static let mostAround = 8
+  static let mostAround = 8
   /// Bytes that go to the sink at once.
   private static let block = 1 << 15
 
@@ -118,13 +118,21 @@ enum SeparatedText {
       }
     }
     append(report.columns.map { .text(usesHeadings ? $0.heading : $0.name) })
-    try report.forEachLine { cells in
-      append(cells)
-      guard out.count > block - block / 8 else { return }
+    func flush() throws {
       try sink.write(out)
       out.removeAll(keepingCapacity: true)
     }
-    try sink.write(out)
+    if let lines = report.plainLines {
+      try flush()
+      try lines.write(separator: separator, ending: ending, escape) { try sink.write($0) }
+    } else {
+      try report.rows { cells in
+        append(cells)
+        if out.count > block - block / 8 { try flush() }
+      }
+    }
+    try report.forEachSum(append)
+    try flush()
   }
 
   /// How many bytes a cell takes at most, with the separator in front of it.

@@ -25,7 +25,7 @@ enum ShownText {
     if case .period = dimension.kind.source { return text }
     return switch dimension.kind {
     case .unit, .producer: PersonalData.maskedIfPerson(text)
-    case .batch: text
+    case .batch, .purpose: text
     default: PersonalData.masked(text)
     }
   }

@@ -85,8 +85,6 @@ struct RateColumns: Sendable {
     ]
   }
 
-  /// Every sample in exactly one class: samples = inspected + the classes behind failed. Pending and label-only samples
-  /// are among them.
   private static let counts = RateColumns(
     list: [
       number("samples", "样品数"), number("inspected", "检验数"), number("passed", "合格"), number("failed", "不合格"),
@@ -101,21 +99,8 @@ struct RateColumns: Sendable {
       number("pending", "异议复检中", .counted { $0.pending }),
     ]
   ) { row, out in
-    let counts = row.counts
-    out.append(.integer(counts.samples))
-    out.append(.integer(counts.inspected))
-    out.append(.integer(counts.passed))
-    out.append(.integer(counts.failed))
-    out.append(.integer(counts.undetermined))
-    out.append(.integer(counts.notTested))
-    out.append(.integer(counts.refused))
-    out.append(.integer(counts.unlicensed))
-    out.append(.integer(counts.riskMonitoring))
-    out.append(.integer(counts.screening))
-    out.append(.integer(counts.screeningPositive))
-    out.append(.integer(counts.listed))
-    out.append(.integer(counts.labelOnly))
-    out.append(.integer(counts.pending))
+    let counts = RateValues(row).counts
+    for index in counts.indices { out.append(.integer(counts[index])) }
   }
 
   /// The heading of the rate: only other names need to be seen in tables.
@@ -129,16 +114,13 @@ struct RateColumns: Sendable {
       text("size_tier_name", "样本量", .said { $0.tier.map { $0 != .full } ?? false }),
     ]
   ) { row, out in
-    let (proportion, tier) = (row.proportion, row.tier)
-    let name = proportion?.rate == nil ? nil : row.rateName
-    let interval = proportion?.interval(.wilson)
-    out.append(.rate(proportion))
-    out.append(interval.map { .rate($0.lower, of: nil) } ?? .missing)
-    out.append(interval.map { .rate($0.upper, of: nil) } ?? .missing)
-    out.append(name.map { .text($0) } ?? .missing)
-    out.append(.rate(row.finding))
-    out.append(tier.map { .text($0.code) } ?? .missing)
-    out.append(tier.map { .text($0.nameZh) } ?? .missing)
+    let values = RateValues(row)
+    out.append(.rate(values.proportion))
+    out += ReportCell.ends(values.interval)
+    out.append(values.name.map { .text($0) } ?? .missing)
+    out.append(.rate(values.finding))
+    out.append(values.tier.map { .text($0.code) } ?? .missing)
+    out.append(values.tier.map { .text($0.nameZh) } ?? .missing)
   }
 
   private static let items = RateColumns(

@@ -31,7 +31,7 @@ extension RateResult {
       append(row, isHidden, &texts, &cells)
       return cells
     }
-    return Report(
+    var report = Report(
       columns: columns, query: described, snapshot: snapshot,
       subtotals: purposeTotals.enumerated().map { index, row in
         line(row, isHidden: suppression?.purposeTotals.contains(index) == true)
@@ -48,6 +48,8 @@ extension RateResult {
         try body(cells)
       }
     }
+    report.plainLines = PlainRateLines(self)
+    return report
   }
 
   private var described: [(name: String, value: ReportValue)] {

@@ -91,6 +91,12 @@ enum NumberText {
   }
 
   private static func write(digits number: UInt64, _ out: inout MutableSpan<UInt8>, _ place: inout Int) {
+    // Most counts are 0.
+    if number < 10 {
+      out[place] = 0x30 + UInt8(truncatingIfNeeded: number)
+      place += 1
+      return
+    }
     var width = 1
     var rest = number / 10
     while rest > 0 {
@@ -105,11 +111,16 @@ enum NumberText {
   private static func write(digits number: UInt64, width: Int, _ out: inout MutableSpan<UInt8>, _ place: Int) {
     var rest = number
     var index = place + width
-    while index > place {
-      index -= 1
-      out[index] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+    // Two at once: dividing is what takes the time.
+    while index > place + 1 {
+      index -= 2
+      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      let tens = UInt8(truncatingIfNeeded: (pair &* 205) >> 11)
+      out[index] = 0x30 + tens
+      out[index + 1] = 0x30 + UInt8(truncatingIfNeeded: pair) - tens * 10
+      rest = quotient
     }
+    if index > place { out[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10) }
   }
 
   /// So many digits after the point, at most nine; what is too large for that is written as JSON does.
