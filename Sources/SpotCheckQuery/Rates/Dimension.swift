@@ -223,7 +223,9 @@ public struct Dimension: Sendable, Hashable {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let name = parts.first ?? ""
     let known = DimensionKind.allCases
-    guard let kind = DimensionKind(rawValue: name) ?? known.first(where: { $0.heading == name }) else {
+    // Not `init(rawValue:)`: of so many names it makes a dictionary, once a process, for more than these comparisons.
+    let named = known.first { $0.rawValue == name } ?? known.first { $0.heading == name }
+    guard let kind = named else {
       let nearest = NearestName.of(name, among: known.map(\.rawValue))
       throw QueryError(
         name.isEmpty ? "a dimension is missing" : "unknown dimension '\(name)'", source: source, position: position,
