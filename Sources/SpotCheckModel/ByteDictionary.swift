@@ -214,6 +214,11 @@ public struct ByteDictionary: Sendable {
     body(bytes.span.extracting(Int(offsets[Int(code)])..<Int(offsets[Int(code) &+ 1])))
   }
 
+  /// Appends entry `code` to a column. Inout for speed: nothing is changed, and nothing is retained.
+  public mutating func append(_ code: UInt32, to column: inout PlainTextColumn) {
+    column.append(bytes.span.extracting(Int(offsets[Int(code)])..<Int(offsets[Int(code) &+ 1])))
+  }
+
   /// Entry `code` as a string.
   public func string(_ code: UInt32) -> String {
     String(decoding: bytes[Int(offsets[Int(code)])..<Int(offsets[Int(code) + 1])], as: UTF8.self)
