@@ -87,16 +87,21 @@ extension Curator {
   private mutating func skipsNested(
     _ chunk: RecordChunk, _ head: RawRow, _ range: Range<Int>, _ report: inout CurationReport
   ) -> Bool {
-    let bytes = chunk.bytes.span
     var kind: String?
-    let isBlank = chunk.cells(of: head).allSatisfy { cell in
-      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
-      return start == end
-    }
-    if isBlank, range.count == 1 { kind = "blank" }
+    if range.count == 1, isBlank(chunk.bytes.span, chunk.cells.span, head) { kind = "blank" }
     if kind == nil, !framing.rules.isEmpty { kind = skipKind(chunk, head) }
     guard let kind else { return false }
     for _ in range { skip(kind, &report) }
+    return true
+  }
+
+  private func isBlank(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Bool {
+    let first = Int(row.firstCell)
+    for index in first..<(first + Int(row.cellCount)) {
+      let cell = cells[index]
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      if start < end { return false }
+    }
     return true
   }
 
@@ -192,7 +197,7 @@ extension Curator {
   }
 
   /// Whether a sample of this number is already there with the very same content.
-  private func repeatsVersion(_ key: UInt32, _ items: [NestedItem]) -> Bool {
+  private mutating func repeatsVersion(_ key: UInt32, _ items: [NestedItem]) -> Bool {
     var low: UInt64 = 0
     var high: UInt64 = 0
     for item in items {
@@ -200,7 +205,10 @@ extension Curator {
       high &+= Curator.mix(item.hashes.high)
     }
     let delivered = deliveredHash()
-    if !sealed.isEmpty, sealed.contains(sealedKey(identity(), delivered, items: low)) { return true }
+    if !sealed.isEmpty {
+      let told = sealedKey(identity(), delivered, items: low)
+      if sealed.contains(told) { return true }
+    }
     var row = open.newest[Int(key)]
     var steps = 0
     while row != SampleState.none, steps < OpenSamples.comparedVersions {
@@ -225,8 +233,9 @@ extension Curator {
 
   /// Says once for each path that nothing in the pipeline reads it.
   private mutating func reportUnknownPaths(_ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport) {
-    let cells = chunk.cells(of: row)
-    for index in cells.indices {
+    let cells = chunk.cells.span
+    let first = Int(row.firstCell)
+    for index in first..<(first &+ Int(row.cellCount)) {
       let column = Int(cells[index].column)
       guard cells[index].length > 0, column < framing.names.count, !scan.pathSeen[column] else { continue }
       scan.pathSeen[column] = true

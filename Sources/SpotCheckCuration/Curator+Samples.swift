@@ -22,13 +22,19 @@ extension Curator {
     var key: UInt32
     if entry.text >= 0 {
       key = alteredKey(interpreter.texts[Int(entry.text)])
-    } else if open.hasAltered, let known = interpreter.memos[slot].dictionary.withBytes(code, { open.alteredKey($0) }) {
-      key = known
     } else {
-      key = open.newKey()
+      key = open.hasAltered ? deliveredKey(code) : open.newKey()
     }
     interpreter.memos[slot].entries[Int(code)].meaning = Int32(truncatingIfNeeded: key)
     return key
+  }
+
+  /// The key of a number that is stored as it was delivered, where others are not. Apart, so that nothing is retained for the
+  /// sake of a closure where there are none.
+  @inline(never)
+  private mutating func deliveredKey(_ code: UInt32) -> UInt32 {
+    let slot = FieldTarget.samplingNumber.slot
+    return interpreter.memos[slot].dictionary.withBytes(code) { open.alteredKey($0) } ?? open.newKey()
   }
 
   /// The key of a number that was delivered otherwise: that of those that were delivered so, or of those that were delivered
@@ -130,8 +136,13 @@ extension Curator {
   }
 
   /// Stable hash of the sampling number, for the store's index of versions.
-  func keyHash() -> UInt64 {
-    withText(.samplingNumber) { ByteDictionary.stableHash($0, seed: bureauHash) }
+  mutating func keyHash() -> UInt64 {
+    let code = scan.codes[FieldTarget.samplingNumber.slot]
+    if code == 0 || scan.hashedNumber != code {
+      scan.numberHash = withText(.samplingNumber) { ByteDictionary.stableHash($0, seed: bureauHash) }
+      scan.hashedNumber = code
+    }
+    return scan.numberHash
   }
 
   /// Looks at the row's text in a slot, as it is to be stored, in place.
@@ -148,9 +159,10 @@ extension Curator {
   }
 
   /// Stable hash of number, report number and version: which telling of the sample's story a row belongs to.
-  func identity() -> UInt64 {
+  mutating func identity() -> UInt64 {
+    let key = keyHash()
     func hash(_ slot: Int) -> UInt64 { interpreter.memos[slot].entries[Int(scan.codes[slot])].hashLow }
-    let number = Curator.mix(keyHash() &+ hash(FieldTarget.reportNumber.slot))
+    let number = Curator.mix(key &+ hash(FieldTarget.reportNumber.slot))
     return Curator.mix(number &+ hash(FieldTarget.version.slot))
   }
 

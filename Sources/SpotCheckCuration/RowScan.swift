@@ -46,6 +46,9 @@ struct RowScan: Sendable {
   var itemKeyCells: [Cell] = []
   /// The sample that has taken everything that these sample fields say, or -1.
   var settled = -1
+  /// Stable hash of a sampling number, and its code; 0: of none. It is asked for several times a sample.
+  var numberHash: UInt64 = 0
+  var hashedNumber: UInt32 = 0
   /// A sample field refuses the record.
   var isSampleRefused = false
   /// Some field of this row has a meaning that refuses the record.
@@ -97,6 +100,7 @@ struct RowScan: Sendable {
   mutating func forget() {
     rowAbove = -1
     mayRepeat = false
+    hashedNumber = 0
     for slot in codes.indices {
       (codes[slot], sampleCodes[slot], last[slot]) = (0, 0, LastText())
     }
