@@ -7,6 +7,8 @@ extension Curator {
     putInOrder(&tables)
     var first: UInt32 = 0
     var words = VerdictCodes()
+    var keys: [UInt64] = []
+    if !isLast { keys.reserveCapacity(open.states.count) }
     for sample in open.states.indices {
       var state = open.states[sample]
       if !open.incomplete.isEmpty, open.incomplete.contains(state.key) { state.tally.hasRejectedRow = true }
@@ -31,8 +33,9 @@ extension Curator {
       first &+= state.itemCount
       tables.samples.contentHashLow[sample] = Curator.mix(state.hashLow) &+ state.itemsLow
       tables.samples.contentHashHigh[sample] = Curator.mix(state.hashHigh) &+ state.itemsHigh
-      if !isLast { sealed.insert(sealedKey(state.identity, state.hashLow, items: state.itemsLow)) }
+      if !isLast { keys.append(sealedKey(state.identity, state.hashLow, items: state.itemsLow)) }
     }
+    sealed.insert(keys)
   }
 
   /// Items that came behind those of another sample go to where their own sample's items stand.

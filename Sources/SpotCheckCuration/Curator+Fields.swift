@@ -8,11 +8,10 @@ extension Curator {
     for index in Int(row.firstCell)..<(Int(row.firstCell) + Int(row.cellCount)) {
       let cell = chunk.cells[index]
       let column = Int(cell.column)
-      guard column < scan.pathCell.count, scan.pathStamp[column] != scan.stamp else { continue }
+      guard column < scan.pathCells.count, scan.pathCells[column].stamp != scan.stamp else { continue }
       let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
       if start == end { continue }
-      scan.pathCell[column] = index
-      scan.pathStamp[column] = scan.stamp
+      scan.pathCells[column] = RowScan.PathCell(cell: index, stamp: scan.stamp)
     }
   }
 
@@ -20,7 +19,9 @@ extension Curator {
   @inline(__always)
   func cellIndex(_ column: Int, _ row: RawRow) -> Int {
     if plan.header.mode == .paths {
-      return column < scan.pathStamp.count && scan.pathStamp[column] == scan.stamp ? scan.pathCell[column] : -1
+      guard column < scan.pathCells.count else { return -1 }
+      let path = scan.pathCells[column]
+      return path.stamp == scan.stamp ? path.cell : -1
     }
     return column < Int(row.cellCount) ? Int(row.firstCell) + column : -1
   }
@@ -111,11 +112,10 @@ extension Curator {
     for index in Int(row.firstCell)..<(Int(row.firstCell) &+ Int(row.cellCount)) {
       let cell = cells[index]
       let column = Int(cell.column)
-      guard column < scan.pathCell.count, scan.pathStamp[column] != scan.stamp else { continue }
+      guard column < scan.pathCells.count, scan.pathCells[column].stamp != scan.stamp else { continue }
       let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
       if start == end { continue }
-      scan.pathCell[column] = index
-      scan.pathStamp[column] = scan.stamp
+      scan.pathCells[column] = RowScan.PathCell(cell: index, stamp: scan.stamp)
       guard column < scan.loneSlot.count, scan.loneSlot[column] >= 0 else { continue }
       let slot = Int(scan.loneSlot[column])
       let last = lastText(slot, bytes, start, end)

@@ -1,20 +1,20 @@
 import SpotCheckModel
 
-extension Curator {
-  /// One item row of a nested record, read and waiting for its record to be decided.
-  private struct NestedItem {
-    var row: RawRow
-    var draft: ItemDraft
-    var hashes: ItemHashes
-    /// The kept template that it is, or -1: its fields were read.
-    var known: Int32 = -1
-    var outcome = ItemTally.Outcome.unjudged
-    /// Nothing but its own cells made it.
-    var isOwn = false
-    /// Where its codes and cells begin in the scratch of the row loop, if it was read.
-    var codesAt = 0
-  }
+/// One item row of a nested record, read and waiting for its record to be decided.
+struct NestedItem: Sendable {
+  var row: RawRow
+  var draft: ItemDraft
+  var hashes: Curator.ItemHashes
+  /// The kept template that it is, or -1: its fields were read.
+  var known: Int32 = -1
+  var outcome = ItemTally.Outcome.unjudged
+  /// Nothing but its own cells made it.
+  var isOwn = false
+  /// Where its codes and cells begin in the scratch of the row loop, if it was read.
+  var codesAt = 0
+}
 
+extension Curator {
   /// A record and its items: decided together, counted row by row.
   mutating func nestedGroup(
     _ chunk: RecordChunk, _ range: Range<Int>, _ tables: inout TablePair, _ report: inout CurationReport
@@ -49,7 +49,11 @@ extension Curator {
     reportUnknownPaths(chunk, head, &report)
     let recordCodes = scan.codes
     let recordCells = scan.cellOf
-    let (items, rejected, repeated) = readItems(chunk, range, recordCodes, &report)
+    // Scratch, taken out while it is in use, so that no copy is made.
+    var items: [NestedItem] = []
+    swap(&items, &nestedItems)
+    defer { swap(&items, &nestedItems) }
+    let (rejected, repeated) = readItems(chunk, range, recordCodes, &items, &report)
     (scan.codes, scan.cellOf) = (recordCodes, recordCells)
     if repeatsVersion(key, items) {
       report.accounts.duplicate += range.count - rejected
@@ -83,26 +87,31 @@ extension Curator {
   private mutating func skipsNested(
     _ chunk: RecordChunk, _ head: RawRow, _ range: Range<Int>, _ report: inout CurationReport
   ) -> Bool {
-    let bytes = chunk.bytes.span
     var kind: String?
-    let isBlank = chunk.cells(of: head).allSatisfy { cell in
-      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
-      return start == end
-    }
-    if isBlank, range.count == 1 { kind = "blank" }
+    if range.count == 1, isBlank(chunk.bytes.span, chunk.cells.span, head) { kind = "blank" }
     if kind == nil, !framing.rules.isEmpty { kind = skipKind(chunk, head) }
     guard let kind else { return false }
     for _ in range { skip(kind, &report) }
     return true
   }
 
+  private func isBlank(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Bool {
+    let first = Int(row.firstCell)
+    for index in first..<(first + Int(row.cellCount)) {
+      let cell = cells[index]
+      let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) + Int(cell.length))
+      if start < end { return false }
+    }
+    return true
+  }
+
   private mutating func readItems(
-    _ chunk: RecordChunk, _ range: Range<Int>, _ recordCodes: BySlot<UInt32>, _ report: inout CurationReport
-  ) -> (items: [NestedItem], rejected: Int, repeated: Int) {
+    _ chunk: RecordChunk, _ range: Range<Int>, _ recordCodes: BySlot<UInt32>, _ items: inout [NestedItem],
+    _ report: inout CurationReport
+  ) -> (rejected: Int, repeated: Int) {
     let bytes = chunk.bytes.span
     let cells = chunk.cells.span
-    var items: [NestedItem] = []
-    items.reserveCapacity(range.count)
+    items.removeAll(keepingCapacity: true)
     scan.itemCodes.removeAll(keepingCapacity: true)
     scan.itemCells.removeAll(keepingCapacity: true)
     /// Used where there are too many items to look through them.
@@ -132,10 +141,7 @@ extension Curator {
         return
       }
       add(NestedItem(row: row, draft: draft, hashes: hashes, isOwn: isOwn, codesAt: scan.itemCodes.count))
-      for slot in FieldTarget.sampleSlotCount..<FieldTarget.slotCount {
-        scan.itemCodes.append(scan.codes[slot])
-        scan.itemCells.append(scan.cellOf[slot])
-      }
+      scan.keepItem()
     }
     func add(_ item: NestedItem) {
       items.append(item)
@@ -187,11 +193,11 @@ extension Curator {
       }
     }
     problems.removeAll(keepingCapacity: true)
-    return (items, rejected, repeated)
+    return (rejected, repeated)
   }
 
   /// Whether a sample of this number is already there with the very same content.
-  private func repeatsVersion(_ key: UInt32, _ items: [NestedItem]) -> Bool {
+  private mutating func repeatsVersion(_ key: UInt32, _ items: [NestedItem]) -> Bool {
     var low: UInt64 = 0
     var high: UInt64 = 0
     for item in items {
@@ -199,7 +205,10 @@ extension Curator {
       high &+= Curator.mix(item.hashes.high)
     }
     let delivered = deliveredHash()
-    if !sealed.isEmpty, sealed.contains(sealedKey(identity(), delivered, items: low)) { return true }
+    if !sealed.isEmpty {
+      let told = sealedKey(identity(), delivered, items: low)
+      if sealed.contains(told) { return true }
+    }
     var row = open.newest[Int(key)]
     var steps = 0
     while row != SampleState.none, steps < OpenSamples.comparedVersions {
@@ -224,8 +233,9 @@ extension Curator {
 
   /// Says once for each path that nothing in the pipeline reads it.
   private mutating func reportUnknownPaths(_ chunk: RecordChunk, _ row: RawRow, _ report: inout CurationReport) {
-    let cells = chunk.cells(of: row)
-    for index in cells.indices {
+    let cells = chunk.cells.span
+    let first = Int(row.firstCell)
+    for index in first..<(first &+ Int(row.cellCount)) {
       let column = Int(cells[index].column)
       guard cells[index].length > 0, column < framing.names.count, !scan.pathSeen[column] else { continue }
       scan.pathSeen[column] = true

@@ -24,6 +24,10 @@ extension Curator {
     var number = -1
   }
 
+  /// Longer items are not kept.
+  private static let longestNestedKey = 1024
+
+  /// Nil if there are none, if they do not lie beside each other, or if it is too long to be known.
   private func nestedCells(_ cells: Span<Cell>, _ row: RawRow) -> NestedCells? {
     guard templates.isWorthAsking, row.cellCount > 0, !row.isDamaged else { return nil }
     let first = Int(row.firstCell)
@@ -40,7 +44,8 @@ extension Curator {
     }
     guard !own.isEmpty else { return nil }
     let (start, end) = Curator.stretch(cells.extracting(own), gap: 0)
-    return start >= 0 ? NestedCells(own: own, text: start..<end, number: number) : nil
+    guard start >= 0, end &- start &+ 4 &* own.count <= Curator.longestNestedKey else { return nil }
+    return NestedCells(own: own, text: start..<end, number: number)
   }
 
   /// An item of a record, known without a look at its fields.
@@ -53,9 +58,8 @@ extension Curator {
   /// The kept item that has the very cells of this row but for its number; nil if there is none, or the number is not one
   /// about which there is nothing to say.
   mutating func knownNestedItem(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> KnownNested? {
-    guard let place = nestedCells(cells, row), copyKey(place, bytes, cells) else { return nil }
-    let key = scan.itemKey
-    let known = templates.findNested(key.span)
+    guard let place = nestedCells(cells, row) else { return nil }
+    let known = templates.findNested(bytes.extracting(place.text), cells.extracting(place.own))
     guard known >= 0 else { return nil }
     let gist = templates.nestedGist(known)
     let slot = FieldTarget.itemNumber.slot
@@ -88,15 +92,15 @@ extension Curator {
     }
     guard copyKey(place, bytes, cells) else { return -1 }
     let key = scan.itemKey
-    return templates.keepNested(template, gist, key.span)
+    let hash = ItemTemplates.nestedHash(bytes.extracting(place.text), cells.extracting(place.own))
+    return templates.keepNested(template, gist, key.span, hash: hash)
   }
 
   /// What an item is known by, into the scratch of the row loop: its text, then length and column of each cell in four
   /// bytes. No two items have one key: with more cells cut off its end, the lengths would sum up to more, and the text left
-  /// would be shorter. False if it is too long to be known.
+  /// would be shorter. False if it has a column that does not fit.
   private mutating func copyKey(_ place: NestedCells, _ bytes: Span<UInt8>, _ cells: Span<Cell>) -> Bool {
     let count = place.text.count &+ 4 &* place.own.count
-    guard count <= 1024 else { return false }
     let (text, own) = (bytes.extracting(place.text), cells.extracting(place.own))
     var widest: UInt32 = 0
     scan.itemKey.removeAll(keepingCapacity: true)

@@ -251,9 +251,9 @@ extension Curator {
   private mutating func repeatsSealed(
     _ report: inout CurationReport, _ chunk: RecordChunk, _ row: RawRow
   ) -> Bool {
-    guard !sealed.isEmpty, plan.shape == .items || drafts.isEmpty,
-      sealed.contains(sealedKey(identity(), deliveredHash(), items: 0))
-    else { return false }
+    guard !sealed.isEmpty, plan.shape == .items || drafts.isEmpty else { return false }
+    let told = sealedKey(identity(), deliveredHash(), items: 0)
+    guard sealed.contains(told) else { return false }
     if plan.shape == .items {
       isRefused = true
       report.accounts.rejected += 1

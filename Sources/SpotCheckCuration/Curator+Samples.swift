@@ -11,22 +11,47 @@ extension Curator {
     case new
   }
 
-  /// Canonical number of the row's sample as a code of the open numbers.
-  mutating func numberKey() -> UInt32 {
+  /// Canonical number of the row's sample as a key of the open numbers.
+  mutating func numberKey() -> UInt32 { numberKey(scan.codes[FieldTarget.samplingNumber.slot]) }
+
+  /// The key of a code of the numbers' memo: codes of one canonical number have one key.
+  mutating func numberKey(_ code: UInt32) -> UInt32 {
     let slot = FieldTarget.samplingNumber.slot
-    let code = scan.codes[slot]
-    let known = interpreter.memos[slot].entries[Int(code)].meaning
-    if known >= 0 { return UInt32(known) }
-    let text = interpreter.memos[slot].entries[Int(code)].text
-    var key: UInt32 = 0
-    if text >= 0 {
-      let number = interpreter.texts[Int(text)].utf8
-      key = open.key(number.span)
+    let entry = interpreter.memos[slot].entries[Int(code)]
+    if entry.meaning >= 0 { return UInt32(entry.meaning) }
+    var key: UInt32
+    if entry.text >= 0 {
+      key = alteredKey(interpreter.texts[Int(entry.text)])
     } else {
-      key = interpreter.memos[slot].dictionary.withBytes(code) { open.key($0) }
+      key = open.hasAltered ? deliveredKey(code) : open.newKey()
     }
     interpreter.memos[slot].entries[Int(code)].meaning = Int32(truncatingIfNeeded: key)
     return key
+  }
+
+  /// The key of a number that is stored as it was delivered, where others are not. Apart, so that nothing is retained for the
+  /// sake of a closure where there are none.
+  @inline(never)
+  private mutating func deliveredKey(_ code: UInt32) -> UInt32 {
+    let slot = FieldTarget.samplingNumber.slot
+    return interpreter.memos[slot].dictionary.withBytes(code) { open.alteredKey($0) } ?? open.newKey()
+  }
+
+  /// The key of a number that was delivered otherwise: that of those that were delivered so, or of those that were delivered
+  /// as it is.
+  private mutating func alteredKey(_ number: String) -> UInt32 {
+    let utf8 = number.utf8
+    if utf8.isEmpty { return 0 }
+    if let known = open.alteredKey(utf8.span) { return known }
+    let slot = FieldTarget.samplingNumber.slot
+    var key: UInt32?
+    if let plain = interpreter.memos[slot].dictionary.find(utf8.span) {
+      let entry = interpreter.memos[slot].entries[Int(plain)]
+      if entry.text < 0, entry.meaning >= 0 { key = UInt32(entry.meaning) }
+    }
+    let result = key ?? open.newKey()
+    open.noteAltered(utf8.span, result)
+    return result
   }
 
   /// Finds the sample that the row's fields describe, newest version first.
@@ -111,8 +136,13 @@ extension Curator {
   }
 
   /// Stable hash of the sampling number, for the store's index of versions.
-  func keyHash() -> UInt64 {
-    withText(.samplingNumber) { ByteDictionary.stableHash($0, seed: bureauHash) }
+  mutating func keyHash() -> UInt64 {
+    let code = scan.codes[FieldTarget.samplingNumber.slot]
+    if code == 0 || scan.hashedNumber != code {
+      scan.numberHash = withText(.samplingNumber) { ByteDictionary.stableHash($0, seed: bureauHash) }
+      scan.hashedNumber = code
+    }
+    return scan.numberHash
   }
 
   /// Looks at the row's text in a slot, as it is to be stored, in place.
@@ -129,9 +159,10 @@ extension Curator {
   }
 
   /// Stable hash of number, report number and version: which telling of the sample's story a row belongs to.
-  func identity() -> UInt64 {
+  mutating func identity() -> UInt64 {
+    let key = keyHash()
     func hash(_ slot: Int) -> UInt64 { interpreter.memos[slot].entries[Int(scan.codes[slot])].hashLow }
-    let number = Curator.mix(keyHash() &+ hash(FieldTarget.reportNumber.slot))
+    let number = Curator.mix(key &+ hash(FieldTarget.reportNumber.slot))
     return Curator.mix(number &+ hash(FieldTarget.version.slot))
   }
 
@@ -149,11 +180,7 @@ extension Curator {
     isQuiet: Bool
   ) -> SampleState {
     var state = SampleState()
-    // Scratch, taken out while it is written to, so that no copy is made.
-    var out: [UInt32] = []
-    swap(&out, &sampleOut)
-    for column in out.indices { out[column] = 0 }
-    defer { swap(&out, &sampleOut) }
+    var out = SampleRows.Codes(repeating: 0)
     var noticed: MemoEntry.State = []
     for slot in 0..<FieldTarget.sampleSlotCount {
       let code = scan.codes[slot]
@@ -179,14 +206,16 @@ extension Curator {
     if verdict.meaning >= 0, !story.hasNoConclusion { state.reported = Verdict.allCases[Int(verdict.meaning)] }
     state.flags.formUnion(story.flags)
     state.isNotTested = story.isNotTested
-    func word(_ column: SampleText, _ text: String) {
+    /// - Parameter number: tells the words of one column apart.
+    func word(_ column: SampleText, number: Int = 0, _ text: @autoclosure () -> String) {
       guard out[column.rawValue] == 0 else { return }
-      if let known = fixedWords[column.rawValue], known.text == text {
+      let known = fixedWords[column.rawValue]
+      if known.number == number {
         out[column.rawValue] = known.code
         return
       }
-      let code = tables.samples.text[column.rawValue].dictionary.intern(text)
-      fixedWords[column.rawValue] = FixedWord(text: text, code: code)
+      let code = tables.samples.text[column.rawValue].dictionary.intern(text())
+      fixedWords[column.rawValue] = FixedWord(number: number, code: code)
       out[column.rawValue] = code
     }
     word(.bureau, plan.bureau)
@@ -204,7 +233,9 @@ extension Curator {
     word(.purpose, Purpose.unknown.rawValue)
     word(.level, TaskLevel.unknown.rawValue)
     word(.stage, Stage.unknown.rawValue)
-    if let reported = state.reported { word(.reportedVerdict, reported.rawValue) }
+    if let reported = state.reported {
+      word(.reportedVerdict, number: Verdict.number(reported), reported.rawValue)
+    }
     let days = readDays(chunk, row, &state, &report, isQuiet: isQuiet)
     mapCodes(
       days.sampled ?? days.received ?? days.reported, &out, &state, chunk, row, &tables, &report, isQuiet: isQuiet)
@@ -246,7 +277,7 @@ extension Curator {
   }
 
   private mutating func mapCodes(
-    _ day: CalendarDay?, _ out: inout [UInt32], _ state: inout SampleState, _ chunk: RecordChunk, _ row: RawRow,
+    _ day: CalendarDay?, _ out: inout SampleRows.Codes, _ state: inout SampleState, _ chunk: RecordChunk, _ row: RawRow,
     _ tables: inout TablePair, _ report: inout CurationReport, isQuiet: Bool
   ) {
     func put(_ column: SampleText, _ outcome: CodeMapping.Number, _ tables: inout TablePair) {
@@ -304,7 +335,8 @@ extension Curator {
   private mutating func mapped(_ target: FieldTarget, _ day: CalendarDay?) -> CodeMapping.Number? {
     let code = scan.codes[target.slot]
     if isMissing(target.slot, code) { return nil }
-    return codes.known(target.slot, code, on: day) ?? codes.outcome(target, code, on: day, interpreter)
+    if let known = codes.known(target.slot, code, on: day) { return known }
+    return codes.outcome(target, code, on: day, &interpreter)
   }
 
   /// Reports an unknown, ambiguous or retired code.
@@ -333,7 +365,7 @@ extension Curator {
 
   /// Appends the sample's row, or overwrites it.
   private mutating func write(
-    _ sample: Int, _ out: [UInt32], _ days: SampleDays, _ row: RawRow, _ tables: inout TablePair
+    _ sample: Int, _ out: borrowing SampleRows.Codes, _ days: SampleDays, _ row: RawRow, _ tables: inout TablePair
   ) {
     var place = SampleRows.Place(sampled: days.sampled, received: days.received, reported: days.reported)
     let written = tables.samples.line.count
@@ -352,12 +384,26 @@ extension Curator {
     if sample < written + rows.count { return rows.replace(sample - written, out, place) }
     (place.line, place.byteOffset, place.keyHash) = (row.line, row.byteOffset, keyHash())
     rows.append(out, place)
-    withText(.samplingNumber) { tables.samples.plainText[SamplePlainText.samplingNumber.rawValue].append($0) }
+    appendText(.samplingNumber, &tables.samples.plainText[SamplePlainText.samplingNumber.rawValue])
     if isMissing(FieldTarget.reportNumber.slot, scan.codes[FieldTarget.reportNumber.slot]) {
       let nothing: [UInt8] = []
       tables.samples.plainText[SamplePlainText.reportNumber.rawValue].append(nothing.span)
     } else {
-      withText(.reportNumber) { tables.samples.plainText[SamplePlainText.reportNumber.rawValue].append($0) }
+      appendText(.reportNumber, &tables.samples.plainText[SamplePlainText.reportNumber.rawValue])
+    }
+  }
+
+  /// Appends the row's text in a slot, as it is to be stored.
+  @inline(__always)
+  private mutating func appendText(_ target: FieldTarget, _ column: inout PlainTextColumn) {
+    let slot = target.slot
+    let code = scan.codes[slot]
+    let text = interpreter.memos[slot].entries[Int(code)].text
+    if text >= 0 {
+      let utf8 = interpreter.texts[Int(text)].utf8
+      column.append(utf8.span)
+    } else {
+      interpreter.memos[slot].dictionary.append(code, to: &column)
     }
   }
 }

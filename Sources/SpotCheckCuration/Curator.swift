@@ -26,7 +26,9 @@ public struct Curator: ~Copyable, Sendable {
 
   public let plan: CurationPlan
   /// SHA-256 of the delivered file in hex. If it becomes known only at the end, see ``setBatch(_:in:)``.
-  public var batch = Curator.batchPlaceholder
+  public var batch = Curator.batchPlaceholder {
+    didSet { fixedWords[SampleText.batch.rawValue].number = -1 }
+  }
 
   /// What the last record row belonged to.
   enum Current: Sendable, Equatable {
@@ -38,8 +40,9 @@ public struct Curator: ~Copyable, Sendable {
 
   /// A word that most samples share, and its code.
   struct FixedWord: Sendable {
-    var text: String
-    var code: UInt32
+    /// Which of the column's words; -1: none yet.
+    var number = -1
+    var code: UInt32 = 0
   }
 
   var interpreter: Interpreter
@@ -84,9 +87,9 @@ public struct Curator: ~Copyable, Sendable {
   var draftHashes: [ItemHashes] = []
   var fresh: [Int] = []
   /// Code of a fixed word in a samples column of the open tables, by column.
-  var fixedWords: [FixedWord?]
-  /// Scratch: the codes of a sample's columns.
-  var sampleOut = [UInt32](repeating: 0, count: SampleText.allCases.count)
+  var fixedWords: [FixedWord]
+  /// Scratch: the items of a record.
+  var nestedItems: [NestedItem] = []
   var problems: [Diagnostic] = []
   var bureauHash: UInt64
 
@@ -101,7 +104,7 @@ public struct Curator: ~Copyable, Sendable {
     codes = CodeMapping(plan: plan, fields: interpreter.fields)
     headerGroups = Framing.requiredGroups(plan, fields: interpreter.fields)
     isSection = Array(repeating: false, count: FieldTarget.slotCount)
-    fixedWords = Array(repeating: nil, count: SampleText.allCases.count)
+    fixedWords = Array(repeating: FixedWord(), count: SampleText.allCases.count)
     let bureau = Array(plan.bureau.utf8)
     bureauHash = ByteDictionary.stableHash(bureau.span, seed: Interpreter.seedLow)
     for rule in plan.rowRules {
@@ -248,7 +251,7 @@ public struct Curator: ~Copyable, Sendable {
     judging.removeAll()
     templates.forget()
     rows.removeAll()
-    fixedWords = Array(repeating: nil, count: fixedWords.count)
+    fixedWords = Array(repeating: FixedWord(), count: fixedWords.count)
     open.removeAll()
     current = .none
     scan.forget()

@@ -18,7 +18,6 @@ struct HeldSample: Sendable {
   var state: SampleState
   /// Delivered texts of the sample fields, by slot.
   var delivered: [String]
-  var number: String
   var isIncomplete: Bool
   var items: [Item]
 }
@@ -48,7 +47,7 @@ extension Curator {
       days: tables.samples.days.map { $0.day(sample) }, keyHash: tables.samples.keyHash[sample], state: state,
       delivered: (0..<FieldTarget.sampleSlotCount).map {
         interpreter.memos[$0].dictionary.string(open.codes[sample][$0])
-      }, number: open.numbers.string(state.key), isIncomplete: open.incomplete.contains(state.key), items: items)
+      }, isIncomplete: open.incomplete.contains(state.key), items: items)
     truncate(&tables, samples: sample, items: firstItem)
     open.states.removeLast()
   }
@@ -128,12 +127,12 @@ extension Curator {
     tables.samples.keyHash.append(held.keyHash)
     tables.samples.contentHashLow.append(0)
     tables.samples.contentHashHigh.append(0)
-    var state = held.state
-    state.key = open.key(held.number.utf8.span)
-    (state.itemCount, state.lastItem) = (0, SampleState.none)
-    if held.isIncomplete { open.incomplete.insert(state.key) }
     var codes = BySlot<UInt32>(repeating: 0)
     for (slot, text) in held.delivered.enumerated() { codes[slot] = interpreter.code(slot, text) }
+    var state = held.state
+    state.key = numberKey(codes[FieldTarget.samplingNumber.slot])
+    (state.itemCount, state.lastItem) = (0, SampleState.none)
+    if held.isIncomplete { open.incomplete.insert(state.key) }
     let sample = open.add(state, codes: &codes)
     for item in held.items {
       for (column, text) in item.texts.enumerated() {

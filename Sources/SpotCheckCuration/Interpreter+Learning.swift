@@ -44,8 +44,8 @@ extension Interpreter {
   }
 
   /// The stable hashes of a text that stands for itself, as its memo would hold them, without a place in the memo; nil if
-  /// it has to be read in full.
-  func plainHashes(_ slot: Int, _ bytes: Span<UInt8>) -> (low: UInt64, high: UInt64)? {
+  /// it has to be read in full. Inout for speed: nothing is changed, and nothing is copied.
+  mutating func plainHashes(_ slot: Int, _ bytes: Span<UInt8>) -> (low: UInt64, high: UInt64)? {
     let quick = quickReadings[slot]
     guard quick.family == .text, bytes.count <= quick.maximumLength, !mayBePlaceholder(bytes),
       !Interpreter.mayBeFormula(bytes[0])

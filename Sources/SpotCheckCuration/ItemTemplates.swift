@@ -156,20 +156,48 @@ struct ItemTemplates: Sendable {
   /// The codes that a kept item was made of.
   func draft(_ number: Int32) -> ItemDraft { drafts[Int(number)] }
 
-  /// The kept item of a record with this key, or -1.
-  /// - Parameter key: the text of the item and how it is cut.
-  mutating func findNested(_ key: Span<UInt8>) -> Int32 {
+  /// The kept item of a record with this text and these cells, or -1.
+  mutating func findNested(_ text: Span<UInt8>, _ cells: Span<Cell>) -> Int32 {
     noteQuestion()
-    guard let code = nestedKeys.find(key) else { return -1 }
+    let hash = ItemTemplates.nestedHash(text, cells)
+    guard let code = nestedKeys.find(hash: hash, where: { ItemTemplates.isNestedKey($0, text, cells) }) else {
+      return -1
+    }
     found &+= 1
     return firstNested &+ Int32(truncatingIfNeeded: code) &- 1
   }
 
+  /// A hash of an item's text and of how it is cut. It begins with what nobody outside knows.
+  static func nestedHash(_ text: Span<UInt8>, _ cells: Span<Cell>) -> UInt64 {
+    var state = ByteDictionary.tableHash(text, seed: ByteDictionary.processSeed)
+    for index in 0..<cells.count { state = Curator.mix(state ^ cut(cells[index])) }
+    return state
+  }
+
+  /// Whether a key is that of this text and these cells: the text, then length and column of each cell in two bytes each.
+  @inline(__always)
+  private static func isNestedKey(_ key: Span<UInt8>, _ text: Span<UInt8>, _ cells: Span<Cell>) -> Bool {
+    guard key.count == text.count &+ 4 &* cells.count,
+      ByteDictionary.equal(key.extracting(0..<text.count), text)
+    else { return false }
+    var at = text.count
+    for index in 0..<cells.count {
+      let length = UInt32(key[at]) | UInt32(key[at &+ 1]) << 8
+      let column = UInt32(key[at &+ 2]) | UInt32(key[at &+ 3]) << 8
+      if cells[index].length != length || cells[index].column != column { return false }
+      at &+= 4
+    }
+    return true
+  }
+
   /// The same for an item of a record. A file has items of records, or others.
-  mutating func keepNested(_ template: ItemTemplate, _ gist: NestedGist, _ key: Span<UInt8>) -> Int32 {
+  /// - Parameters:
+  ///   - key: the text of the item and how it is cut.
+  ///   - hash: of both, see ``nestedHash(_:_:)``.
+  mutating func keepNested(_ template: ItemTemplate, _ gist: NestedGist, _ key: Span<UInt8>, hash: UInt64) -> Int32 {
     let number = Int32(rows.kept.count)
     guard rows.kept.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024,
-      Int32(truncatingIfNeeded: nestedKeys.intern(key)) == number - firstNested + 1
+      Int32(truncatingIfNeeded: nestedKeys.intern(key, hash: hash)) == number - firstNested + 1
     else { return -1 }
     nested.append(gist)
     rows.kept.append(template.columns)

@@ -23,7 +23,7 @@ struct SampleState: Sendable {
   var lastItem: UInt32 = SampleState.none
   /// The sample before this one with the same number (another version); `none` if there is none.
   var previous: UInt32 = SampleState.none
-  /// Code of the number among the open numbers.
+  /// The number among the open numbers; 0: it has none.
   var key: UInt32 = 0
   /// Stable hash of number, report number and version.
   var identity: UInt64 = 0
@@ -55,9 +55,11 @@ struct OpenSamples: Sendable {
   /// Samples with more items than this are searched by hash.
   static let scannedItems = 64
 
-  /// Sampling numbers, canonical.
-  var numbers = ByteDictionary()
-  /// By number's code: the newest sample of it, `none` if none.
+  /// Canonical numbers that were delivered otherwise, and their keys by code. Others are told by their codes in the memo of
+  /// the field, so that hardly any number is looked up twice.
+  private var altered = ByteDictionary()
+  private var alteredKeys: [UInt32] = [0]
+  /// By number's key: the newest sample of it, `none` if none.
   var newest: [UInt32] = [SampleState.none]
   var states: [SampleState] = []
   /// Memo codes of the sample fields, by sample.
@@ -81,7 +83,8 @@ struct OpenSamples: Sendable {
 
   /// Forgets all samples and items and keeps the memory.
   mutating func removeAll() {
-    numbers.removeAll()
+    altered = ByteDictionary()
+    alteredKeys = [0]
     newest.forget()
     newest.append(SampleState.none)
     states.forget()
@@ -94,10 +97,22 @@ struct OpenSamples: Sendable {
     isOutOfOrder = false
   }
 
-  mutating func key(_ number: Span<UInt8>) -> UInt32 {
-    let code = numbers.intern(number)
-    while newest.count <= Int(code) { newest.append(SampleState.none) }
-    return code
+  /// The key of a number that no sample has had yet.
+  mutating func newKey() -> UInt32 {
+    newest.append(SampleState.none)
+    return UInt32(newest.count - 1)
+  }
+
+  /// Whether some canonical number was delivered otherwise.
+  var hasAltered: Bool { alteredKeys.count > 1 }
+
+  /// The key of a number, if it was delivered otherwise before.
+  func alteredKey(_ number: Span<UInt8>) -> UInt32? { altered.find(number).map { alteredKeys[Int($0)] } }
+
+  /// Notes the key of a number that was delivered otherwise.
+  mutating func noteAltered(_ number: Span<UInt8>, _ key: UInt32) {
+    guard Int(altered.intern(number)) == alteredKeys.count else { return }
+    alteredKeys.append(key)
   }
 
   /// Inout for speed: nothing is changed, and the codes are not copied for each of them.

@@ -46,13 +46,19 @@ struct RowScan: Sendable {
   var itemKeyCells: [Cell] = []
   /// The sample that has taken everything that these sample fields say, or -1.
   var settled = -1
+  /// Stable hash of a sampling number, and its code; 0: of none. It is asked for several times a sample.
+  var numberHash: UInt64 = 0
+  var hashedNumber: UInt32 = 0
   /// A sample field refuses the record.
   var isSampleRefused = false
   /// Some field of this row has a meaning that refuses the record.
   var isRefused = false
-  /// XML: first cell of each path in the row, valid if the stamp is the row's.
-  var pathCell: [Int] = []
-  var pathStamp: [Int] = []
+  /// XML: first cell of a path in the row, valid if the stamp is the row's.
+  struct PathCell: Sendable {
+    var cell = -1
+    var stamp = -1
+  }
+  var pathCells: [PathCell] = []
   var stamp = 0
   /// XML: by column, the field that it alone fills, or -1; and the fields that are filled otherwise.
   var loneSlot: [Int32] = []
@@ -74,16 +80,27 @@ struct RowScan: Sendable {
     rowAbove = -1
     mayRepeat = false
     for slot in last.indices { (last[slot].length, cellOf[slot]) = (-1, -1) }
-    if pathCell.count < columnCount {
-      pathCell = Array(repeating: -1, count: columnCount)
-      pathStamp = Array(repeating: -1, count: columnCount)
+    if pathCells.count < columnCount {
+      pathCells = Array(repeating: PathCell(), count: columnCount)
       pathSeen += Array(repeating: false, count: columnCount - pathSeen.count)
+    }
+  }
+
+  /// Puts the codes and cells of the row's item at the end of those of its record.
+  mutating func keepItem() {
+    let (codes, cellOf) = (codes, cellOf)
+    itemCodes.append(addingCapacity: RowScan.itemSlotCount) { output in
+      for slot in FieldTarget.sampleSlotCount..<FieldTarget.slotCount { output.append(codes[slot]) }
+    }
+    itemCells.append(addingCapacity: RowScan.itemSlotCount) { output in
+      for slot in FieldTarget.sampleSlotCount..<FieldTarget.slotCount { output.append(cellOf[slot]) }
     }
   }
 
   mutating func forget() {
     rowAbove = -1
     mayRepeat = false
+    hashedNumber = 0
     for slot in codes.indices {
       (codes[slot], sampleCodes[slot], last[slot]) = (0, 0, LastText())
     }

@@ -13,7 +13,10 @@ struct SampleRows: Sendable {
     var keyHash: UInt64 = 0
   }
 
-  private static let width = SampleText.allCases.count
+  /// What a row holds, as many as there are text columns. It lies in place, so that writing it needs no question who else has
+  /// it.
+  typealias Codes = InlineArray<29, UInt32>
+  private static let width = Codes.count
 
   /// By row, as many as there are text columns.
   private var codes: [UInt32] = []
@@ -22,7 +25,7 @@ struct SampleRows: Sendable {
   var count: Int { places.count }
 
   /// - Parameter codes: one for each ``SampleText``.
-  mutating func append(_ rowCodes: [UInt32], _ place: Place) {
+  mutating func append(_ rowCodes: borrowing Codes, _ place: Place) {
     let row = rowCodes.span
     codes.append(addingCapacity: row.count) { output in
       for index in 0..<row.count { output.append(row[index]) }
@@ -31,7 +34,7 @@ struct SampleRows: Sendable {
   }
 
   /// Says something else about a row; where it stands remains.
-  mutating func replace(_ row: Int, _ rowCodes: [UInt32], _ place: Place) {
+  mutating func replace(_ row: Int, _ rowCodes: borrowing Codes, _ place: Place) {
     for column in 0..<SampleRows.width where column != SampleText.batch.rawValue {
       codes[row * SampleRows.width + column] = rowCodes[column]
     }

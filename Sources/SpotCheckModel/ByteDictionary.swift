@@ -75,7 +75,7 @@ public struct ByteDictionary: Sendable {
   /// A hash for tables in this process alone: sixteen bytes a multiplication, where ``stableHash(_:seed:)`` takes eight and
   /// waits for each. Both factors hold what nobody outside knows, so that no text makes one of them zero.
   @inlinable
-  static func tableHash(_ text: Span<UInt8>, seed: UInt64) -> UInt64 {
+  public static func tableHash(_ text: Span<UInt8>, seed: UInt64) -> UInt64 {
     let count = text.count
     let other = seed &* 0x9E37_79B9_7F4A_7C15
     var sum = UInt64(truncatingIfNeeded: count)
@@ -159,6 +159,34 @@ public struct ByteDictionary: Sendable {
     }
   }
 
+  /// The code of an entry by a hash of the caller's own, or nil; for keys that lie in several places and need not be put
+  /// together to be found. Such a dictionary is asked in no other way.
+  @inlinable @inline(__always)
+  public func find(hash: UInt64, where isEqual: (Span<UInt8>) -> Bool) -> UInt32? {
+    let hash = UInt32(truncatingIfNeeded: hash >> 32)
+    let mask = slots.count &- 1
+    var slot = Int(hash) & mask
+    while true {
+      let entry = slots[slot]
+      if entry.code == 0 { return nil }
+      if entry.hash == hash, isEqual(bytes.span.extracting(Int(entry.start)..<Int(entry.end))) { return entry.code }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// The code of such a key as a whole, added if new.
+  public mutating func intern(_ key: Span<UInt8>, hash: UInt64) -> UInt32 {
+    let hash = UInt32(truncatingIfNeeded: hash >> 32)
+    let mask = slots.count &- 1
+    var slot = Int(hash) & mask
+    while true {
+      let entry = slots[slot]
+      if entry.code == 0 { return add(key, hash: hash, slot: slot) }
+      if entry.hash == hash, equals(entry, key) { return entry.code }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
   @inlinable @inline(__always)
   func equals(_ entry: Slot, _ text: Span<UInt8>) -> Bool {
     Int(entry.end &- entry.start) == text.count
@@ -212,6 +240,11 @@ public struct ByteDictionary: Sendable {
   @inlinable
   public func withBytes<Result>(_ code: UInt32, _ body: (Span<UInt8>) -> Result) -> Result {
     body(bytes.span.extracting(Int(offsets[Int(code)])..<Int(offsets[Int(code) &+ 1])))
+  }
+
+  /// Appends entry `code` to a column. Inout for speed: nothing is changed, and nothing is retained.
+  public mutating func append(_ code: UInt32, to column: inout PlainTextColumn) {
+    column.append(bytes.span.extracting(Int(offsets[Int(code)])..<Int(offsets[Int(code) &+ 1])))
   }
 
   /// Entry `code` as a string.

@@ -49,6 +49,7 @@ extension ImportFile {
     }
     try PossibleDuplicates.forEachPartner(inFile: file.segments.map(counting), among: earlier) { pair in
       guard file.report.keeps(.rowPossibleDuplicate) else { return file.report.count(.rowPossibleDuplicate) }
+      let pair = try pair()
       let digest = pair.first.batch
       if names[digest] == nil {
         names[digest] = try run.catalogue.acceptedBatch(fileDigest: digest)?.record.name ?? digest

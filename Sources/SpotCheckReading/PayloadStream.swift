@@ -106,18 +106,22 @@ public struct PayloadStream: ~Copyable {
 
   /// Appends bytes of the source to the buffer; notices the end and the size limit.
   private mutating func refill() throws {
-    guard !sourceEnded, filled < buffer.count else { return }
+    guard filled < buffer.count else { return }
+    filled += try take(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+  }
+
+  /// Takes a block of the source, or as much of it as there is room for; notices the end and the size limit.
+  private mutating func take(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !sourceEnded else { return 0 }
     // Up to the limit at first, so that what is delivered before the verdict never depends on how the source is cut.
     let room = hasFailed ? buffer.count : max(1, limits.fileBytes &- rawBytes)
-    let free = UnsafeMutableRawBufferPointer(
-      rebasing: buffer[filled..<min(buffer.count, filled &+ min(room, buffer.count))])
+    let free = UnsafeMutableRawBufferPointer(rebasing: target[..<min(target.count, room, buffer.count)])
     let count = try source.read(into: free)
     guard count > 0 else {
       sourceEnded = true
-      return
+      return 0
     }
     taps.raw?(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(free)[..<count]).bytes)
-    filled += count
     rawBytes &+= count
     if rawBytes > limits.fileBytes, !hasFailed {
       fail(
@@ -125,6 +129,7 @@ public struct PayloadStream: ~Copyable {
           .fileTooBig, at: SourcePosition(line: 0, byteOffset: limits.fileBytes),
           "the file is larger than \(limits.fileBytes) bytes", zh: "文件大于 \(limits.fileBytes) 字节"))
     }
+    return count
   }
 
   private mutating func sniff() throws {
@@ -147,13 +152,13 @@ public struct PayloadStream: ~Copyable {
 
   private mutating func readPlain(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     if taken == filled {
-      filled = 0
-      taken = 0
-      try refill()
-      guard !hasFailed, filled > 0 else {
+      // Straight to where it is wanted.
+      let count = try take(into: target)
+      guard !hasFailed, count > 0 else {
         mode = .ended
         return 0
       }
+      return count
     }
     let count = min(filled - taken, target.count)
     target.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[taken..<taken + count]))

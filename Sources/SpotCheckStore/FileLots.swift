@@ -45,6 +45,12 @@ struct FileLots {
     self.sketch = sketch.hasMixed ? sketch : nil
   }
 
+  /// Whether more than one level may have taken what a key stands for.
+  func isMixed(_ key: LotColumns.Key) -> Bool {
+    guard let sketch else { return false }
+    return (key.byName != 0 && sketch.isMixed(key.byName)) || (key.byCode != 0 && sketch.isMixed(key.byCode))
+  }
+
   /// Notes a row, unless one of its key and level was met before it.
   mutating func note(_ key: LotColumns.Key, segment: Int, row: Int) {
     guard let sketch else { return }

@@ -32,6 +32,8 @@ struct LotColumns {
   }
 
   static let levelCount = TaskLevel.allCases.count
+  /// Keys at a time.
+  private static let batch = 256
 
   /// - Parameter lots: hashes of the segment's lots, from ``lotHashes(_:)``; rows of a lot with 0 have no key.
   init(_ segment: Segment, lots: [UInt64]) throws {
@@ -78,11 +80,25 @@ struct LotColumns {
   static func forEachKey(_ segment: Segment, closed: [UInt32], _ body: (Key, Int) throws -> Void) throws {
     let lots = try lotHashes(segment)
     guard lots.contains(where: { $0 != 0 }), !(try levels(segment).isEmpty) else { return }
-    let columns = try LotColumns(segment, lots: lots)
-    let closed = Set(closed)
-    for row in 0..<columns.rowCount where closed.isEmpty || !closed.contains(UInt32(row)) {
-      if let key = columns.key(row) { try body(key, row) }
+    try LotColumns(segment, lots: lots).forEachKeys(closed: closed) { keys in
+      for (key, row) in keys { try body(key, row) }
     }
+  }
+
+  /// The keys of the rows that count, in order, some hundred at a time: whoever looks for them in something large can ask
+  /// for all of their places before waiting for the first.
+  func forEachKeys(closed: [UInt32], _ body: ([(key: Key, row: Int)]) throws -> Void) rethrows {
+    let closed = Set(closed)
+    var keys: [(key: Key, row: Int)] = []
+    keys.reserveCapacity(LotColumns.batch)
+    for row in 0..<rowCount where closed.isEmpty || !closed.contains(UInt32(row)) {
+      guard let key = key(row) else { continue }
+      keys.append((key, row))
+      guard keys.count == LotColumns.batch else { continue }
+      try body(keys)
+      keys.removeAll(keepingCapacity: true)
+    }
+    if !keys.isEmpty { try body(keys) }
   }
 
   /// Nil if nothing can be claimed of the row.

@@ -44,11 +44,12 @@ public enum PossibleDuplicates {
   /// - Parameters:
   ///   - file: the new segments, in order.
   ///   - earlier: the segments of other files that may share a lot with a new one, in order of arrival.
-  ///   - body: called with pairs (earlier, new) in order of the new rows, at most once a row.
+  ///   - body: called for pairs (earlier, new) in order of the new rows, at most once a row. What is said of a pair is read
+  ///     when it is asked for: of most only the number is told.
   /// - Throws: ``StoreError``, or what opening a segment or a body throws.
   public static func forEachPartner(
     inFile file: [CountingSegment], among earlier: (Segment) throws -> [CountingSegment],
-    _ body: (PossibleDuplicate) throws -> Void
+    _ body: (_ pair: () throws -> PossibleDuplicate) throws -> Void
   ) throws {
     try forEachPartner(inFile: file, mostKeys: FileLots.mostKeys, among: earlier, body)
   }
@@ -56,7 +57,7 @@ public enum PossibleDuplicates {
   /// - Parameter mostKeys: more of the file's keys are not held.
   static func forEachPartner(
     inFile file: [CountingSegment], mostKeys: Int, among earlier: (Segment) throws -> [CountingSegment],
-    _ body: (PossibleDuplicate) throws -> Void
+    _ body: (_ pair: () throws -> PossibleDuplicate) throws -> Void
   ) throws {
     var own = try FileLots(file)
     for (number, fresh) in file.enumerated() {
@@ -77,14 +78,15 @@ public enum PossibleDuplicates {
   ///   - own: what the file's segments before it hold, and now this one.
   private static func forEachPartner(
     of fresh: CountingSegment, _ number: Int, among earlier: [CountingSegment], _ own: inout FileLots,
-    _ body: (PossibleDuplicate) throws -> Void
+    _ body: (_ pair: () throws -> PossibleDuplicate) throws -> Void
   ) throws {
     if earlier.isEmpty, own.isEmpty { return }
     let segment = own.segments[number]
     let levels = try LotColumns.levels(segment)
     let lots = try LotColumns.lotHashes(segment)
-    let wanted = Set(lots.filter { $0 != 0 })
-    guard !wanted.isEmpty, !levels.isEmpty else { return }
+    guard lots.contains(where: { $0 != 0 }), !levels.isEmpty else { return }
+    // Lots of the segment, if others are to be searched for them.
+    let wanted = earlier.isEmpty ? [] : Set(lots.filter { $0 != 0 })
     let columns = try LotColumns(segment, lots: lots)
     // Made when something can be found at all: most deliveries are of one level.
     var found: FirstByLevel?
@@ -107,16 +109,21 @@ public enum PossibleDuplicates {
       older.releasePages()
     }
     guard found != nil || !own.isEmpty else { return }
-    let closed = Set(fresh.closed)
-    for row in 0..<columns.rowCount where closed.isEmpty || !closed.contains(UInt32(row)) {
-      guard let key = columns.key(row) else { continue }
-      for first in candidates(key, found, opened, own) {
-        let second = SampleRow(segment, row)
-        guard try first.isSameLot(as: second) else { continue }
-        try body(PossibleDuplicate(first: try first.reference(), second: try second.reference()))
-        break
+    let isAlone = found == nil
+    try columns.forEachKeys(closed: fresh.closed) { keys in
+      // All rows' places are asked for before the first is used, so that memory is waited for once.
+      let isMixed = keys.map { own.isMixed($0.key) }
+      for (index, (key, row)) in keys.enumerated() where !isAlone || isMixed[index] {
+        let candidates = candidates(key, found, opened, own)
+        if !candidates.isEmpty {
+          let second = SampleRow(segment, row)
+          let lot = try second.lot()
+          if let first = try candidates.first(where: { try $0.lot().isSame(as: lot) }) {
+            try body { PossibleDuplicate(first: try first.reference(), second: try second.reference()) }
+          }
+        }
+        own.note(key, segment: number, row: row)
       }
-      own.note(key, segment: number, row: row)
     }
   }
 
@@ -182,7 +189,7 @@ public enum PossibleDuplicates {
     var found: Set<PossibleDuplicate> = []
     for sample in samples {
       for other in firsts.filter({ $0.key != sample.reference.level }).values.sorted() {
-        guard try samples[other].row.isSameLot(as: sample.row) else { continue }
+        guard try samples[other].row.lot().isSame(as: sample.row.lot()) else { continue }
         let pair = [samples[other].reference, sample.reference].sorted()
         found.insert(PossibleDuplicate(first: pair[0], second: pair[1]))
         break
@@ -209,32 +216,43 @@ struct SampleRow {
     self.row = row
   }
 
-  private func text(_ column: SampleText) throws -> String {
-    let code = try segment.withCodes(column) { $0[row] }
-    let entries = try segment.dictionary(of: column)
-    return Int(code) < entries.count ? entries[Int(code)] : ""
-  }
-
   func reference() throws -> SampleReference {
-    SampleReference(
-      segment: segment.description.id, row: row, bureau: try text(.bureau),
-      samplingNumber: try segment.plainText(.samplingNumber, row: row), level: try text(.level),
-      batch: try text(.batch), line: Int(try segment.withSamplePositions(.line) { $0[row] }),
+    let texts = try segment.texts(of: [.bureau, .level, .batch], plain: [.samplingNumber], row: row)
+    return SampleReference(
+      segment: segment.description.id, row: row, bureau: texts[0], samplingNumber: texts[3], level: texts[1],
+      batch: texts[2], line: Int(try segment.withSamplePositions(.line) { $0[row] }),
       byteOffset: Int(try segment.withSamplePositions(.byteOffset) { $0[row] }))
   }
 
-  /// The texts themselves: hashes only find candidates.
-  func isSameLot(as other: SampleRow) throws -> Bool {
-    func same(_ column: SampleText) throws -> Bool {
-      CodeTable.normalise(try text(column)) == CodeTable.normalise(try other.text(column))
+  /// What tells its lot.
+  func lot() throws -> SampleLot {
+    let texts = try segment.texts(
+      of: [.level, .producerCode, .producerName, .lot, .product, .specification], plain: [.samplingNumber], row: row)
+    return SampleLot(
+      number: texts[6], level: texts[0], producerCode: texts[1], producerName: texts[2], lot: texts[3],
+      product: texts[4], specification: texts[5])
+  }
+}
+
+/// The texts themselves by which samples of one lot are told: hashes only find candidates.
+struct SampleLot {
+  var number: String
+  var level: String
+  var producerCode: String
+  var producerName: String
+  var lot: String
+  var product: String
+  var specification: String
+
+  /// Whether another level took that lot under another number.
+  func isSame(as other: SampleLot) -> Bool {
+    func same(_ text: KeyPath<SampleLot, String>) -> Bool {
+      let (mine, theirs) = (self[keyPath: text], other[keyPath: text])
+      return mine == theirs || CodeTable.normalise(mine) == CodeTable.normalise(theirs)
     }
-    guard
-      try segment.plainText(.samplingNumber, row: row) != other.segment.plainText(.samplingNumber, row: other.row),
-      try text(.level) != other.text(.level)
-    else { return false }
-    let codes = (try text(.producerCode), try other.text(.producerCode))
-    let isSameProducer = codes.0.isEmpty || codes.1.isEmpty ? try same(.producerName) : try same(.producerCode)
-    guard isSameProducer else { return false }
-    return try same(.lot) && same(.product) && same(.specification)
+    guard number != other.number, level != other.level else { return false }
+    let isSameProducer =
+      producerCode.isEmpty || other.producerCode.isEmpty ? same(\.producerName) : same(\.producerCode)
+    return isSameProducer && same(\.lot) && same(\.product) && same(\.specification)
   }
 }

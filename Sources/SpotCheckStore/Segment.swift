@@ -98,6 +98,11 @@ public final class Segment: Sendable {
     try withPlainText(column) { offsets, bytes in StoredTable.text(offsets, bytes, row) }
   }
 
+  /// What some columns hold in one row, those of codes first. Whether the file is still whole is asked once for all.
+  public func texts(of columns: [SampleText], plain: [SamplePlainText], row: Int) throws -> [String] {
+    try samples.texts(columns.map(\.index), plain: plain.map(\.index), row: row)
+  }
+
   /// Lends days since 1970-01-01; ``DayColumn/missing`` where there is none.
   public func withDays<R>(_ column: SampleDay, _ body: (Span<Int32>) throws -> R) throws -> R {
     try samples.withColumn(column.index, Int32.self, body)

@@ -105,6 +105,42 @@ final class StoredTable: Sendable {
     return String(copying: text)
   }
 
+  /// What columns of codes and then plain ones hold in a row; empty where there is nothing.
+  func texts(_ columns: [Int], plain: [Int], row: Int) throws -> [String] {
+    var result: [String] = []
+    result.reserveCapacity(columns.count + plain.count)
+    for column in columns {
+      let code = try code(column, row)
+      guard let dictionary = reader.columns[column].dictionary else {
+        preconditionFailure("the column has no dictionary")
+      }
+      result.append(
+        try lendTexts(dictionary.offsets, dictionary.bytes) { offsets, bytes in
+          code < offsets.count - 1 ? StoredTable.text(offsets, bytes, code) : ""
+        })
+    }
+    for column in plain {
+      let stored = reader.columns[column]
+      result.append(
+        try lendTexts(stored.values, stored.bytes) { offsets, bytes in StoredTable.text(offsets, bytes, row) })
+    }
+    try checkIntact()
+    return result
+  }
+
+  /// One code. ``checkIntact()`` must follow.
+  private func code(_ column: Int, _ row: Int) throws -> Int {
+    let stored = reader.columns[column]
+    func only<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws -> Int {
+      try lend(stored.values, type, row..<(row + 1)) { Int(truncatingIfNeeded: $0[0]) }
+    }
+    switch stored.indexWidth {
+    case 1: return try only(UInt8.self)
+    case 2: return try only(UInt16.self)
+    default: return try only(UInt32.self)
+    }
+  }
+
   /// Compares all checksums that have not been compared yet.
   func verifyChecksums() throws {
     for index in reader.checksums.indices { try verify(index) }
@@ -113,10 +149,19 @@ final class StoredTable: Sendable {
   private func withTexts<R>(
     _ offsets: StoredBuffer, _ bytes: StoredBuffer?, _ body: (Span<UInt32>, Span<UInt8>) throws -> R
   ) throws -> R {
+    let result = try lendTexts(offsets, bytes, body)
+    try checkIntact()
+    return result
+  }
+
+  /// Lends texts. ``checkIntact()`` must follow.
+  private func lendTexts<R>(
+    _ offsets: StoredBuffer, _ bytes: StoredBuffer?, _ body: (Span<UInt32>, Span<UInt8>) throws -> R
+  ) throws -> R {
     guard let bytes else { preconditionFailure("the column holds no texts") }
     let place = offsets.offset
-    return try withValues(offsets, UInt32.self) { offsets in
-      try withValues(bytes, UInt8.self) { bytes in
+    return try lend(offsets, UInt32.self, 0..<(offsets.length / MemoryLayout<UInt32>.stride)) { offsets in
+      try lend(bytes, UInt8.self, 0..<bytes.length) { bytes in
         try checkOrder(place, offsets, byteCount: bytes.count)
         return try body(offsets, bytes)
       }

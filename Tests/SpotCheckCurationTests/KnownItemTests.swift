@@ -11,6 +11,7 @@ import Testing
     #expect(ItemColumns.Scales.count == ItemDecimal.allCases.count)
     #expect(BySlot<Int>.count == FieldTarget.slotCount)
     #expect(OpenSamples.Fields.count == FieldTarget.sampleSlotCount)
+    #expect(SampleRows.Codes.count == SampleText.allCases.count)
   }
 
   private enum Order: CaseIterable {

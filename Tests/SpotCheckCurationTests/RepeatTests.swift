@@ -120,18 +120,24 @@ import Testing
     var generator = SeededGenerator(seed: 22)
     var twin: Set<UInt64> = []
     #expect(!sealed.contains(0) && !sealed.contains(7))
-    for _ in 0..<20_000 {
-      let key = UInt64.random(in: .min ... .max, using: &generator)
-      sealed.insert(key)
-      sealed.insert(key)
-      twin.insert(key)
+    var sizes = [0, 1, 63, 64, 65, 300, 7000, 12_508]
+    sizes.append(20_001 - sizes.reduce(0, +))
+    for size in sizes {
+      let keys = (0..<size).map { _ in UInt64.random(in: .min ... .max, using: &generator) }
+      sealed.insert(keys)
+      // Again, and twice at once.
+      sealed.insert(keys + keys.prefix(9))
+      twin.formUnion(keys)
     }
     #expect(sealed.count == twin.count)
     #expect(twin.allSatisfy { sealed.contains($0) })
+    // Keys that share a place or the bits of the sketch with one that is there are others all the same.
+    #expect(twin.allSatisfy { key in twin.contains(key ^ 1 << 40) || !sealed.contains(key ^ 1 << 40) })
+    #expect(twin.allSatisfy { key in twin.contains(key ^ 1) || !sealed.contains(key ^ 1) })
     let foreign = (0..<20_000).count { _ in sealed.contains(UInt64.random(in: .min ... .max, using: &generator)) }
     #expect(foreign == 0)
     #expect(sealed.byteCount <= sealed.count * 16)
-    sealed.insert(0)
+    sealed.insert([0])
     #expect(sealed.contains(0))
   }
 }
