@@ -133,15 +133,7 @@ public struct ByteDictionary: Sendable {
   @inlinable
   public mutating func intern(_ text: Span<UInt8>) -> UInt32 {
     if text.isEmpty { return 0 }
-    let hash = UInt32(truncatingIfNeeded: ByteDictionary.tableHash(text, seed: seed) >> 32)
-    let mask = slots.count &- 1
-    var slot = Int(hash) & mask
-    while true {
-      let entry = slots[slot]
-      if entry.code == 0 { return add(text, hash: hash, slot: slot) }
-      if entry.hash == hash, equals(entry, text) { return entry.code }
-      slot = (slot &+ 1) & mask
-    }
+    return intern(text, hash: ByteDictionary.tableHash(text, seed: seed))
   }
 
   /// The code of a byte string, or nil if it is not there.
@@ -175,6 +167,7 @@ public struct ByteDictionary: Sendable {
   }
 
   /// The code of such a key as a whole, added if new.
+  @inlinable @inline(__always)
   public mutating func intern(_ key: Span<UInt8>, hash: UInt64) -> UInt32 {
     let hash = UInt32(truncatingIfNeeded: hash >> 32)
     let mask = slots.count &- 1
