@@ -10,11 +10,14 @@ struct worth {
   __m512i low[2 * SCK_COLUMNS], high[2 * SCK_COLUMNS];
 };
 
-__attribute__((target(TARGET), always_inline)) static inline struct worth split(const uint16_t *tables) {
+/* What is worth UINT16_MAX or more when it is multiplied by `unit` leaves its row out. */
+__attribute__((target(TARGET), always_inline)) static inline struct worth split(const uint16_t *tables, unsigned unit) {
   uint8_t low[SCK_COLUMNS * SCK_CODES], high[SCK_COLUMNS * SCK_CODES];
   for (size_t k = 0; k < SCK_COLUMNS * SCK_CODES; k++) {
-    low[k] = (uint8_t)tables[k];
-    high[k] = (uint8_t)(tables[k] >> 8);
+    unsigned worth = tables[k] * unit;
+    if (worth > UINT16_MAX) worth = UINT16_MAX;
+    low[k] = (uint8_t)worth;
+    high[k] = (uint8_t)(worth >> 8);
   }
   struct worth worth;
   for (int k = 0; k < 2 * SCK_COLUMNS; k++) {
@@ -27,6 +30,10 @@ __attribute__((target(TARGET), always_inline)) static inline struct worth split(
 /* What is reckoned for so many rows before the first is counted: looking up and counting wait for different things, and what is
  * left of rows that a filter thins out lies close together. */
 enum { BATCH = 1024 };
+
+/* Rows that are asked for ahead: what a processor fetches by itself ends with each page of 4096 rows, and the first rows of
+ * the next were waited for in each column. Nothing is read by asking, so it may be behind the last row. */
+enum { AHEAD = 2 * BATCH };
 
 /* More than BATCH: what is moved to the front is written whole. */
 union batch {
@@ -76,17 +83,32 @@ __attribute__((target(TARGET), always_inline)) static inline __m512i worth_of(co
   return _mm512_i32gather_epi32(entry, days->worth, sizeof(uint32_t));
 }
 
-/* `dated` (days are worth something), `summed` and `filtered` are constants where this is inlined. */
+/* Asks for what is read of 64 rows later on. */
+__attribute__((target(TARGET), always_inline)) static inline void ask_ahead(const struct sck_columns *columns,
+                                                                             const struct sck_days *days, size_t i) {
+#pragma GCC unroll 4
+  for (int c = 0; c < SCK_COLUMNS; c++) _mm_prefetch((const char *)((uintptr_t)(columns->codes[c] + i) + AHEAD), _MM_HINT_T0);
+  if (!days) return;
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; k++) _mm_prefetch((const char *)((uintptr_t)(days->days + i + 16 * k) + 4 * AHEAD), _MM_HINT_T0);
+}
+
+/* Cells in lanes are reckoned in units of 8, because an address is made of a register and 8 times another: a cell's lanes are
+ * 64 bytes, and which of them it is stands in the instruction. */
+enum { UNIT = 8 };
+
+/* `dated` (days are worth something), `summed`, `filtered` and `laned` are constants where this is inlined. */
 __attribute__((target(TARGET), always_inline)) static inline void count_avx512(
     const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days, const uint32_t *sums,
-    const uint8_t *mask, size_t n, uint32_t *counters, size_t lane, int dated, int summed, int filtered) {
-  struct worth worth = split(tables);
+    const uint8_t *mask, size_t n, uint32_t *counters, int laned, int dated, int summed, int filtered) {
+  struct worth worth = split(tables, laned ? UNIT : 1);
   __m512i ones = _mm512_set1_epi16(-1);
   union batch batch;
   for (size_t start = 0; start < n; start += BATCH) {
     size_t end = n - start < BATCH ? n : start + BATCH, count = 0;
     for (size_t i = start; i < end; i += 64) {
       __mmask64 rows = end - i < 64 ? (1ull << (end - i)) - 1 : ~0ull, left = rows;
+      ask_ahead(columns, days, i);
       struct cells cells = sum_up(columns, &worth, i, rows);
       if (filtered) {
         left &= _mm512_cmpneq_epi16_mask(cells.front, ones) |
@@ -102,7 +124,7 @@ __attribute__((target(TARGET), always_inline)) static inline void count_avx512(
           __m512i cell = _mm512_cvtepu16_epi32(k % 2 ? _mm512_extracti64x4_epi64(half, 1) : _mm512_castsi512_si256(half));
           __m512i more = summed ? _mm512_maskz_loadu_epi32(some, sums + i + 16 * k)
                                 : worth_of(days, _mm512_maskz_loadu_epi32(some, days->days + i + 16 * k));
-          cell = _mm512_add_epi32(cell, more);
+          cell = _mm512_add_epi32(cell, laned ? _mm512_slli_epi32(more, 3) : more);
           _mm512_storeu_si512(batch.wide + count, filtered ? _mm512_maskz_compress_epi32(kept, cell) : cell);
           count += (size_t)__builtin_popcount(kept);
         }
@@ -114,27 +136,49 @@ __attribute__((target(TARGET), always_inline)) static inline void count_avx512(
         count += (size_t)__builtin_popcount(back);
       }
     }
-#define ROW(k) counters[(dated || summed ? batch.wide[k] : batch.narrow[k]) + (k) % SCK_LANES * lane] += 1
+#define ROW(cell, k) counters[laned ? (size_t)(cell) * (SCK_LANES / UNIT) + (k) % SCK_LANES : (size_t)(cell)] += 1
     size_t k = 0;
-    for (; k + 16 <= count; k += 16) {
+    if (dated || summed) {
+      for (; k + 16 <= count; k += 16) {
 #pragma GCC unroll 16
-      for (size_t j = 0; j < 16; j++) ROW(k + j);
+        for (size_t j = 0; j < 16; j++) ROW(batch.wide[k + j], j);
+      }
+      for (; k < count; k++) ROW(batch.wide[k], k);
+    } else {
+      for (; k + 16 <= count; k += 16) {
+#pragma GCC unroll 4
+        for (size_t j = 0; j < 16; j += 4) {
+          uint64_t four;
+          __builtin_memcpy(&four, batch.narrow + k + j, sizeof four);
+          ROW((uint16_t)four, j);
+          ROW((uint16_t)(four >> 16), j + 1);
+          ROW((uint16_t)(four >> 32), j + 2);
+          ROW(four >> 48, j + 3);
+        }
+      }
+      for (; k < count; k++) ROW(batch.narrow[k], k);
     }
-    for (; k < count; k++) ROW(k);
 #undef ROW
   }
 }
 
+__attribute__((target(TARGET), always_inline)) static inline void count_kind(
+    const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days, const uint32_t *sums,
+    const uint8_t *mask, int filtered, size_t n, uint32_t *counters, int laned) {
+  int dated = days && days->worth;
+  if (dated && filtered) return count_avx512(columns, tables, days, 0, mask, n, counters, laned, 1, 0, 1);
+  if (dated) return count_avx512(columns, tables, days, 0, 0, n, counters, laned, 1, 0, 0);
+  if (sums && filtered) return count_avx512(columns, tables, days, sums, mask, n, counters, laned, 0, 1, 1);
+  if (sums) return count_avx512(columns, tables, 0, sums, 0, n, counters, laned, 0, 1, 0);
+  if (filtered) return count_avx512(columns, tables, days, 0, mask, n, counters, laned, 0, 0, 1);
+  count_avx512(columns, tables, 0, 0, 0, n, counters, laned, 0, 0, 0);
+}
+
 __attribute__((target(TARGET))) void sck_count_codes(
     const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days, const uint32_t *sums,
-    const uint8_t *mask, int filtered, size_t n, uint32_t *counters, size_t lane) {
-  int dated = days && days->worth;
-  if (dated && filtered) return count_avx512(columns, tables, days, 0, mask, n, counters, lane, 1, 0, 1);
-  if (dated) return count_avx512(columns, tables, days, 0, 0, n, counters, lane, 1, 0, 0);
-  if (sums && filtered) return count_avx512(columns, tables, days, sums, mask, n, counters, lane, 0, 1, 1);
-  if (sums) return count_avx512(columns, tables, 0, sums, 0, n, counters, lane, 0, 1, 0);
-  if (filtered) return count_avx512(columns, tables, days, 0, mask, n, counters, lane, 0, 0, 1);
-  count_avx512(columns, tables, 0, 0, 0, n, counters, lane, 0, 0, 0);
+    const uint8_t *mask, int filtered, size_t n, uint32_t *counters, int laned) {
+  if (laned) return count_kind(columns, tables, days, sums, mask, filtered, n, counters, 1);
+  count_kind(columns, tables, days, sums, mask, filtered, n, counters, 0);
 }
 
 __attribute__((target(TARGET))) size_t sck_find_bits(const uint32_t *numbers, size_t n, uint32_t bits, uint32_t *out) {
@@ -156,7 +200,7 @@ __attribute__((target(TARGET))) size_t sck_find_bits(const uint32_t *numbers, si
 
 /* Never called: sck_best_level() is 0 here, and the Swift twins do the work. */
 void sck_count_codes(const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days,
-                     const uint32_t *sums, const uint8_t *mask, int filtered, size_t n, uint32_t *counters, size_t lane) {
+                     const uint32_t *sums, const uint8_t *mask, int filtered, size_t n, uint32_t *counters, int laned) {
   __builtin_trap();
 }
 size_t sck_find_bits(const uint32_t *numbers, size_t n, uint32_t bits, uint32_t *out) { __builtin_trap(); }

@@ -41,29 +41,34 @@ public enum CodeCounting {
   public static let codes = Int(SCK_CODES)
   /// Rows whose codes are worth so much, or more, are left out.
   public static let never = UInt16.max
-  /// Counters of a cell, so that neighbours in the same cell are counted without waiting for each other.
+  /// In the place of a cell: the row is left out.
+  public static let noCell = UInt32.max
+  /// Counters of a cell in lanes, so that neighbours in the same cell are counted without waiting for each other.
   public static let lanes = Int(SCK_LANES)
+  /// Cells that can be counted in lanes are fewer.
+  public static let cellsInLanes = Int(SCK_LANED)
   /// See ``findPlaces(of:in:into:kernel:)``.
   public static let roomBeyond = Int(SCK_BEYOND)
   /// Whether this processor has the instructions.
   public static let hasKernel = sck_best_level() >= 3
 
-  /// Adds 1 to `counters[cell + worth of the day + sums[i] + lane * (0 … lanes - 1)]` for each row that is not left out, where
-  /// `cell` is what its codes are worth.
+  /// Adds 1 to the counter number `cell + worth of the day + sums[i]` for each row that is not left out, where `cell` is what its
+  /// codes are worth; or, in lanes, to one of the ``lanes`` counters from that number times ``lanes`` on.
   ///
   /// - Parameters:
   ///   - one: codes, as many as rows; so are `two`, `three` and `four`.
   ///   - days: of each row; empty if `worth` uses none.
   ///   - sums: empty: 0, and so if days are worth something.
   ///   - mask: 0 for rows that are left out; empty: none.
-  ///   - counters: of all lanes; more than the largest sum. They count modulo 2³².
-  ///   - lane: how far lanes are apart. 0: all are one.
+  ///   - counters: for every sum. They count modulo 2³².
+  ///   - isLaned: whether a cell has ``lanes`` counters and not one.
   ///   - kernel: false: the twin, in plain Swift, which counts in the first lane.
-  /// - Precondition: spans are as long as said; whatever codes and days are, only cells of `counters` are touched.
+  /// - Precondition: spans are as long as said; in lanes no sum comes to ``cellsInLanes``. Whatever codes and days are, only
+  ///   `counters` are touched.
   public static func count(
     _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
-    sums: Span<UInt32>, mask: Span<UInt8>, worth: CodeWorth, into counters: inout MutableSpan<UInt32>, lane: Int = 0,
-    kernel: Bool = hasKernel
+    sums: Span<UInt32>, mask: Span<UInt8>, worth: CodeWorth, into counters: inout MutableSpan<UInt32>,
+    isLaned: Bool = false, kernel: Bool = hasKernel
   ) {
     let rows = one.count
     guard rows > 0 else { return }
@@ -74,11 +79,12 @@ public enum CodeCounting {
     var besides = Int(worth.days.max() ?? 0)
     for row in 0..<sums.count { besides = max(besides, Int(sums[row])) }
     let most = worth.mostOfCodes
-    precondition(
-      lane >= 0 && min(most, Int(never) - 1) + besides + (lanes - 1) * lane < counters.count,
-      "there are too few counters")
+    let largest = min(most, Int(never) - 1) + besides
+    precondition(!isLaned || (most < cellsInLanes && largest < cellsInLanes), "there are too many cells for lanes")
+    precondition((largest + 1) * (isLaned ? lanes : 1) <= counters.count, "there are too few counters")
     guard kernel else {
-      return countPlainly(one, two, three, four, days: days, sums: sums, mask: mask, worth, &counters)
+      return countPlainly(
+        one, two, three, four, days: days, sums: sums, mask: mask, worth, &counters, step: isLaned ? lanes : 1)
     }
     let isFiltered =
       most >= Int(never) || worth.codes.contains(never) || worth.dayRange != nil || !mask.isEmpty
@@ -91,7 +97,7 @@ public enum CodeCounting {
               sck_count_codes(
                 columns, worth.codes, days, sums.isEmpty ? nil : sums.baseAddress,
                 mask.isEmpty ? nil : mask.baseAddress,
-                isFiltered ? 1 : 0, rows, counters.baseAddress, lane)
+                isFiltered ? 1 : 0, rows, counters.baseAddress, isLaned ? 1 : 0)
             }
           }
         }
@@ -135,7 +141,7 @@ public enum CodeCounting {
   /// The kernel's twin.
   private static func countPlainly(
     _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
-    sums: Span<UInt32>, mask: Span<UInt8>, _ worth: CodeWorth, _ counters: inout MutableSpan<UInt32>
+    sums: Span<UInt32>, mask: Span<UInt8>, _ worth: CodeWorth, _ counters: inout MutableSpan<UInt32>, step: Int
   ) {
     // A place for every byte, so that no code needs to be compared with anything.
     var places = [UInt32](repeating: 0, count: columns * 256)
@@ -155,7 +161,7 @@ public enum CodeCounting {
         cell &+= CodeCounting.worth(of: days[row], worth)
       }
       if !sums.isEmpty { cell &+= sums[row] }
-      counters[Int(cell)] &+= 1
+      counters[Int(cell) * step] &+= 1
     }
   }
 
@@ -165,19 +171,38 @@ public enum CodeCounting {
     return worth.days[min(Int(UInt32(bitPattern: day &- worth.firstDay)), worth.days.count - 1)]
   }
 
-  /// What the codes and the day of one row are worth, as ``count(_:_:_:_:days:sums:mask:worth:into:lane:kernel:)`` reckons;
-  /// nil: they leave it out.
-  public static func cell(
-    _ one: UInt8, _ two: UInt8, _ three: UInt8, _ four: UInt8, day: Int32, _ worth: CodeWorth
-  ) -> Int? {
-    var cell: UInt32 = 0
-    cell += UInt32(worth.codes[min(Int(one), codes - 1)])
-    cell += UInt32(worth.codes[codes + min(Int(two), codes - 1)])
-    cell += UInt32(worth.codes[2 * codes + min(Int(three), codes - 1)])
-    cell += UInt32(worth.codes[3 * codes + min(Int(four), codes - 1)])
-    if cell >= UInt32(never) { return nil }
-    if let range = worth.dayRange, !range.contains(day) { return nil }
-    return Int(cell + CodeCounting.worth(of: day, worth))
+  /// Writes the cells of some rows, as ``count(_:_:_:_:days:sums:mask:worth:into:isLaned:kernel:)`` reckons them without a mask,
+  /// to the start of `cells`, in the order of `places`; ``noCell`` for a row that its codes or its day leave out.
+  ///
+  /// - Parameter places: of rows, in any order.
+  /// - Parameter cells: as many as `places`, or more.
+  public static func findCells(
+    of places: Span<UInt32>, _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>,
+    days: Span<Int32>, sums: Span<UInt32>, worth: CodeWorth, into cells: inout MutableSpan<UInt32>
+  ) {
+    let ofOne = worth.codes.span.extracting(0..<codes)
+    let ofTwo = worth.codes.span.extracting(codes..<2 * codes)
+    let ofThree = worth.codes.span.extracting(2 * codes..<3 * codes)
+    let ofFour = worth.codes.span.extracting(3 * codes..<4 * codes)
+    let ofDays = worth.days.span
+    let range = worth.dayRange ?? Int32.min...Int32.max
+    let last = codes - 1
+    for place in 0..<places.count {
+      let row = Int(places[place])
+      var cell = UInt32(ofOne[min(Int(one[row]), last)])
+      cell += UInt32(ofTwo[min(Int(two[row]), last)])
+      cell += UInt32(ofThree[min(Int(three[row]), last)])
+      cell += UInt32(ofFour[min(Int(four[row]), last)])
+      if cell >= UInt32(never) || (!days.isEmpty && !range.contains(days[row])) {
+        cells[place] = noCell
+        continue
+      }
+      if !ofDays.isEmpty {
+        cell &+= ofDays[min(Int(UInt32(bitPattern: days[row] &- worth.firstDay)), ofDays.count - 1)]
+      }
+      if !sums.isEmpty { cell &+= sums[row] }
+      cells[place] = cell
+    }
   }
 
   /// Writes the places, ascending, of numbers that have one of `bits`, to the start of `places`.

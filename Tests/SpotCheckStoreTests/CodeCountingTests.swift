@@ -10,14 +10,16 @@ struct CodeCountingTests {
     var sums: [UInt32] = []
     var mask: [UInt8] = []
 
-    init(_ random: inout SplitMix, rows: Int, kind: Int) {
+    init(_ random: inout SplitMix, rows: Int, kind: Int, isLaned: Bool) {
       let (hasMask, hasNever, hasRange) = (kind / 3 % 2 == 1, kind / 6 % 2 == 1, kind / 12 % 2 == 1)
       // Of any value: what comes from a file may be anything.
       columns = (0..<CodeCounting.columns).map { _ in (0..<rows).map { _ in UInt8(random.below(256)) } }
       // Small numbers, so that few counters need to be looked at; some say never, by themselves or with any other column's.
       for entry in worth.codes.indices {
         worth.codes[entry] = UInt16(8 + random.below(entry < 128 ? 1000 : 100))
-        if hasNever, random.below(20) == 0 { worth.codes[entry] = CodeCounting.never - UInt16(random.below(3)) }
+        if hasNever, random.below(20) == 0 {
+          worth.codes[entry] = CodeCounting.never - (isLaned ? 0 : UInt16(random.below(3)))
+        }
       }
       if kind % 3 == 1 {
         worth.firstDay = 100
@@ -33,35 +35,48 @@ struct CodeCountingTests {
       if hasMask { mask = (0..<rows).map { _ in UInt8(random.below(3)) } }
     }
 
-    /// Counters that are not 0, by cell: of those that rows may be counted in, and of those that rows that are left out would be.
-    func counted(kernel: Bool, lane: Int) -> [Int: UInt32] {
-      var counters = [UInt32](repeating: 0, count: (1 << 17) + (CodeCounting.lanes - 1) * lane)
-      count(into: &counters, kernel: kernel, lane: lane)
+    /// Counts that are not 0, by cell: of those that rows may be counted in, and of those that rows that are left out would be.
+    func counted(kernel: Bool, isLaned: Bool) -> [Int: UInt32] {
+      let step = isLaned ? CodeCounting.lanes : 1
+      var counters = [UInt32](repeating: 0, count: isLaned ? CodeCounting.cellsInLanes * step : 1 << 17)
+      count(into: &counters, kernel: kernel, isLaned: isLaned)
       let besides = [0, 700, 1400] + worth.days.map { Int($0) }
+      let leftOut = isLaned ? [] : Set(besides).map { Int(CodeCounting.never) + $0 }
       var sums: [Int: UInt32] = [:]
-      for cell in Array(0..<4096) + Set(besides).map({ Int(CodeCounting.never) + $0 }) {
-        var sum = counters[cell]
-        if lane > 0 { for number in 1..<CodeCounting.lanes { sum += counters[cell + number * lane] } }
+      for cell in Array(0..<4096) + leftOut {
+        let sum = counters[cell * step..<(cell + 1) * step].reduce(0, +)
         if sum != 0 { sums[cell] = sum }
       }
       return sums
     }
 
-    private func count(into counters: inout [UInt32], kernel: Bool, lane: Int) {
+    private func count(into counters: inout [UInt32], kernel: Bool, isLaned: Bool) {
       let (one, two, three, four) = (columns[0], columns[1], columns[2], columns[3])
       var target = counters.mutableSpan
       CodeCounting.count(
         one.span, two.span, three.span, four.span, days: days.span, sums: sums.span, mask: mask.span, worth: worth,
-        into: &target, lane: lane, kernel: kernel)
+        into: &target, isLaned: isLaned, kernel: kernel)
     }
 
-    /// Row by row, as the words say.
+    /// The cells of rows, the last one first.
+    func cells() -> [UInt32] {
+      let (one, two, three, four) = (columns[0], columns[1], columns[2], columns[3])
+      let places = Array((0..<UInt32(one.count)).reversed())
+      var cells = [UInt32](repeating: 7, count: places.count)
+      var target = cells.mutableSpan
+      CodeCounting.findCells(
+        of: places.span, one.span, two.span, three.span, four.span, days: days.span, sums: sums.span, worth: worth,
+        into: &target)
+      return cells
+    }
+
+    /// Row by row, as the words say; and what is said of each row alone is the same.
     var expected: [Int: UInt32] {
       var counters: [Int: UInt32] = [:]
+      let told = cells()
       for row in columns[0].indices {
         let day = days.isEmpty ? 0 : days[row]
-        let told = CodeCounting.cell(
-          columns[0][row], columns[1][row], columns[2][row], columns[3][row], day: day, worth)
+        let toldCell = told[told.count - 1 - row]
         var cell = 0
         for column in 0..<CodeCounting.columns {
           let code = min(Int(columns[column][row]), CodeCounting.codes - 1)
@@ -69,12 +84,12 @@ struct CodeCountingTests {
         }
         let isInside = worth.dayRange?.contains(day) ?? true
         guard cell < 65_535, isInside else {
-          #expect(told == nil)
+          #expect(toldCell == CodeCounting.noCell)
           continue
         }
         if !worth.days.isEmpty { cell += Int(worth.days[day >= 100 && day < 110 ? Int(day - 100) : 10]) }
-        #expect(cell == told)
         if !sums.isEmpty { cell += Int(sums[row]) }
+        #expect(cell == Int(toldCell))
         if mask.isEmpty || mask[row] != 0 { counters[cell, default: 0] += 1 }
       }
       return counters
@@ -90,9 +105,12 @@ struct CodeCountingTests {
       2300,
     ] {
       for kind in 0..<24 {
-        let one = Case(&random, rows: rows, kind: kind)
-        #expect(one.counted(kernel: kernel, lane: 0) == one.expected, "\(rows) rows, kind \(kind)")
-        #expect(one.counted(kernel: kernel, lane: 1 << 17) == one.expected, "\(rows) rows, kind \(kind), in lanes")
+        for isLaned in [false, true] {
+          let one = Case(&random, rows: rows, kind: kind, isLaned: isLaned)
+          #expect(
+            one.counted(kernel: kernel, isLaned: isLaned) == one.expected,
+            "\(rows) rows, kind \(kind)\(isLaned ? ", in lanes" : "")")
+        }
       }
     }
   }

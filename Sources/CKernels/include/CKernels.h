@@ -42,15 +42,16 @@ void sck_gb18030_tables(uint32_t *two, uint32_t *four);
 
 /* Counts rows by what the codes of their columns are worth. With
  *     cell = the sum over the columns c of tables[c * SCK_CODES + min(columns->codes[c][i], SCK_CODES - 1)],
- * at most UINT16_MAX, it adds 1 for each row i < n that is not left out to
- *     counters[cell + days->worth[min(days->days[i] - days->first, days->entries)] + sums[i] + (0 … SCK_LANES - 1) * lane]
- * where differences of days are unsigned; without `days`, their `worth`, or `sums` 0 is added; `worth` and `sums` exclude
- * each other. There are SCK_COLUMNS columns of codes and as many tables, and `worth` has entries + 1 numbers. If `filtered`,
- * rows are left out whose cell is UINT16_MAX, whose day - days->from is more than days->width, or whose `mask`, if there is
- * one, is 0. Every sum must be an index into `counters`, in each of the lanes: they let rows of one cell be counted
- * without waiting for each other; `lane` may be 0. Nothing is read beyond n rows. `level` 3 only; its twin is
- * CodeCounting.swift. */
-enum { SCK_COLUMNS = 4, SCK_CODES = 128, SCK_LANES = 16 };
+ * at most UINT16_MAX, it adds 1 for each row i < n that is not left out to the counter number
+ *     cell + days->worth[min(days->days[i] - days->first, days->entries)] + sums[i]
+ * or, if `laned`, to one of the SCK_LANES counters from SCK_LANES times that number on: rows of one cell are then counted
+ * without waiting for each other, and every such sum, and every cell, must be below SCK_LANED. Differences of days are
+ * unsigned; without `days`, their `worth`, or `sums` 0 is added; `worth` and `sums` exclude each other. There are SCK_COLUMNS
+ * columns of codes and as many tables, and `worth` has entries + 1 numbers. If `filtered`, rows are left out whose cell is
+ * UINT16_MAX, whose day - days->from is more than days->width, or whose `mask`, if there is one, is 0; in lanes, a cell is
+ * UINT16_MAX if it is SCK_LANED or more. Every sum must have its counters. Nothing is read beyond n rows. `level` 3 only; its
+ * twin is CodeCounting.swift. */
+enum { SCK_COLUMNS = 4, SCK_CODES = 128, SCK_LANES = 16, SCK_LANED = 8191 };
 struct sck_days {
   const int32_t *days;
   int32_t first;
@@ -63,7 +64,7 @@ struct sck_columns {
   const uint8_t *codes[SCK_COLUMNS];
 };
 void sck_count_codes(const struct sck_columns *columns, const uint16_t *tables, const struct sck_days *days,
-                     const uint32_t *sums, const uint8_t *mask, int filtered, size_t n, uint32_t *counters, size_t lane);
+                     const uint32_t *sums, const uint8_t *mask, int filtered, size_t n, uint32_t *counters, int laned);
 
 /* Writes the places, ascending, of numbers that have one of `bits`, and returns how many. `out` must have room for
  * n + SCK_BEYOND. `level` 3 only; its twin is CodeCounting.swift. */

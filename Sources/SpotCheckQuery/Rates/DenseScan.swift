@@ -10,14 +10,12 @@ struct DenseScan {
 
   init(chunk: Int = 1 << 16) { self.chunk = chunk }
 
-  /// More cells have one lane: they are seldom counted twice in a row, and many would fill the caches.
-  private static let cellsInLanes = 1 << 13
-
   /// Made of the first segment; the same for all.
   private var layout: DenseLayout?
-  /// Of all lanes; those of one cell are ``DenseLayout/cells`` apart.
+  /// As many for each cell as ``step`` says, side by side.
   private var counters: [UInt32] = []
-  private var lane = 0
+  /// Many cells have one counter each: they are seldom counted twice in a row, and lanes would fill the caches.
+  private var step = 1
   /// Rows that may have been counted in ``counters``: no counter is larger.
   private var counted = 0
 
@@ -27,6 +25,7 @@ struct DenseScan {
   private var mask: [UInt8] = []
   /// Rows of the chunk that have a flag that decides; the first so many.
   private var flagged: [UInt32] = []
+  private var placed = PlacedRows()
   /// Purposes of the chunk, and its rows whose purpose is a screening; if there is such a purpose.
   private var purposes = CodeBlock(capacity: 0)
   private var screened: [Int] = []
@@ -55,24 +54,20 @@ struct DenseScan {
       try readSums(prepared.segment, terms.wide, part)
       try readPurposes(prepared, part)
       try prepared.segment.withRows(terms.columns, terms.days, part) { one, two, three, four, days, flags in
-        DenseScan.count(one, two, three, four, days: days, sums, mask, terms.worth, into: &counters, lane: lane)
-        func cell(_ row: Int) -> Int? {
-          let day = days.isEmpty ? 0 : days[row]
-          guard let cell = CodeCounting.cell(one[row], two[row], three[row], four[row], day: day, terms.worth) else {
-            return nil
-          }
-          return cell + (sums.isEmpty ? 0 : Int(sums[row]))
-        }
+        DenseScan.count(one, two, three, four, days: days, sums, mask, terms.worth, into: &counters, isLaned: step > 1)
         if mask.isEmpty {
-          prepared.excluded.forEach(in: part) { row in
-            if let cell = cell(row) { counters[cell] &-= 1 }
-          }
+          placed.removeAll()
+          placed.append(prepared.excluded, in: part)
+          placed.findCells(one, two, three, four, days: days, sums: sums, worth: terms.worth)
+          placed.discount(from: &counters, step: step)
         }
-        for row in special(flags, listed, part) where isCounting(row, prepared.excluded, part) {
-          guard let cell = cell(row) else { continue }
-          counters[cell] &-= 1
-          let place = place(row, verdict: four[row], flags: flags[row], prepared.classifier)
-          counter.add(layout.meaning(of: cell).key, place.class, marks: place.marks)
+        findSpecial(flags, listed, part)
+        placed.findCells(one, two, three, four, days: days, sums: sums, worth: terms.worth)
+        for index in 0..<placed.count {
+          guard let (row, cell) = placed[index], isCounting(row, prepared.excluded, part) else { continue }
+          counters[cell * step] &-= 1
+          let known = classOf(row, verdict: four[row], flags: flags[row], prepared.classifier)
+          counter.add(layout.meaning(of: cell).key, known.class, marks: known.marks)
         }
       }
       start = part.upperBound
@@ -86,9 +81,9 @@ struct DenseScan {
     counted = 0
     for cell in 0..<layout.cells {
       var sum: UInt32 = 0
-      for counter in stride(from: cell, to: counters.count, by: layout.cells) {
-        sum &+= counters[counter]
-        counters[counter] = 0
+      for lane in cell * step..<(cell + 1) * step {
+        sum &+= counters[lane]
+        counters[lane] = 0
       }
       if sum == 0 { continue }
       let (key, place) = layout.meaning(of: cell)
@@ -99,9 +94,8 @@ struct DenseScan {
   private mutating func prepare(_ layout: DenseLayout?) {
     guard let layout else { return }
     self.layout = layout
-    let lanes = layout.cells <= DenseScan.cellsInLanes ? CodeCounting.lanes : 1
-    counters = Array(repeating: 0, count: layout.cells * lanes)
-    lane = lanes > 1 ? layout.cells : 0
+    step = layout.cells <= CodeCounting.cellsInLanes ? CodeCounting.lanes : 1
+    counters = Array(repeating: 0, count: layout.cells * step)
   }
 
   // MARK: Reading a chunk
@@ -165,27 +159,28 @@ struct DenseScan {
 
   private static func count(
     _ one: Span<UInt8>, _ two: Span<UInt8>, _ three: Span<UInt8>, _ four: Span<UInt8>, days: Span<Int32>,
-    _ sums: [UInt32], _ mask: [UInt8], _ worth: CodeWorth, into counters: inout [UInt32], lane: Int
+    _ sums: [UInt32], _ mask: [UInt8], _ worth: CodeWorth, into counters: inout [UInt32], isLaned: Bool
   ) {
     var target = counters.mutableSpan
     CodeCounting.count(
-      one, two, three, four, days: days, sums: sums.span, mask: mask.span, worth: worth, into: &target, lane: lane)
+      one, two, three, four, days: days, sums: sums.span, mask: mask.span, worth: worth, into: &target,
+      isLaned: isLaned)
   }
 
-  /// Rows of the chunk whose class does not follow from their verdict alone: flags decide, or the purpose.
+  /// Fills ``placed`` with the rows of the chunk whose class does not follow from their verdict alone: flags decide, or the
+  /// purpose.
   /// - Parameter listed: the segment's rows of such flags, if they are known.
-  private mutating func special(_ flags: Span<UInt32>, _ listed: [UInt32]?, _ rows: Range<Int>) -> [Int] {
+  private mutating func findSpecial(_ flags: Span<UInt32>, _ listed: [UInt32]?, _ rows: Range<Int>) {
     let deciding = SampleClassifier.decidingFlags
-    var special: [Int] = []
+    placed.removeAll()
     if let listed {
-      listed.forEach(in: rows) { special.append($0) }
+      placed.append(listed, in: rows)
     } else {
       if flagged.isEmpty { flagged = Array(repeating: 0, count: chunk + CodeCounting.roomBeyond) }
       let found = DenseScan.findPlaces(of: deciding, in: flags, into: &flagged)
-      for place in 0..<found { special.append(Int(flagged[place])) }
+      for place in 0..<found { placed.append(flagged[place]) }
     }
-    for row in screened where flags[row] & deciding == 0 { special.append(row) }
-    return special
+    for row in screened where flags[row] & deciding == 0 { placed.append(UInt32(truncatingIfNeeded: row)) }
   }
 
   private static func findPlaces(of bits: UInt32, in flags: Span<UInt32>, into places: inout [UInt32]) -> Int {
@@ -201,8 +196,8 @@ struct DenseScan {
     return index == excluded.count || excluded[index] != number
   }
 
-  /// Where a row is counted by all that is known of it, and not by its verdict alone.
-  private func place(
+  /// How a row is counted by all that is known of it, and not by its verdict alone.
+  private func classOf(
     _ row: Int, verdict: UInt8, flags: UInt32, _ classifier: SampleClassifier
   ) -> (class: UInt8, marks: UInt8) {
     let verdict = Int(verdict)
