@@ -65,11 +65,12 @@ struct CodeEntries: Sendable {
     }
 
     static func index(_ entries: [CodeEntry]) -> [String: [Int]] {
-      var byText: [String: [Int]] = [:]
+      var byText = [String: [Int]](minimumCapacity: 2 * entries.count)
       for (index, entry) in entries.enumerated() {
         for text in [entry.code, entry.name] + entry.aliases {
           let key = CodeTable.normalise(text)
-          if !key.isEmpty, byText[key]?.contains(index) != true { byText[key, default: []].append(index) }
+          // Entries come in order, so that this one's own number would be the last.
+          if !key.isEmpty, byText[key]?.last != index { byText[key, default: []].append(index) }
         }
       }
       return byText

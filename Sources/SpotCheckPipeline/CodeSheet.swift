@@ -21,11 +21,11 @@ struct CodeSheet {
       return
     }
     content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    guard let text = String(validating: content, as: UTF8.self) else {
+    guard String(validating: content, as: UTF8.self) != nil else {
       problems = [PipelineProblem(file: file, "the file is not valid UTF-8")]
       return
     }
-    split(text)
+    split(content)
     if header.isEmpty, problems.isEmpty { problems.append(PipelineProblem(file: file, "the file is empty")) }
   }
 
@@ -47,56 +47,61 @@ struct CodeSheet {
     return String(decoding: end != nil && text.last == 0x0D ? text.dropLast() : text, as: UTF8.self)
   }
 
-  private mutating func split(_ text: String) {
+  /// By bytes: what separates cells is ASCII, and columns count scalars, which begin with any byte but a continuation.
+  private mutating func split(_ text: [UInt8]) {
+    let (quote, comma, lineFeed, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(0x0A), UInt8(0x0D))
     var row: [Cell] = []
-    var cell = ""
+    var cell: [UInt8] = []
     var (line, column) = (1, 1)
     var (startLine, startColumn) = (1, 1)
     var isQuoted = false
     var wasQuoted = false
 
-    func current() -> Cell { Cell(text: cell, line: startLine, column: startColumn) }
-    var scalars = text.unicodeScalars.makeIterator()
-    var next = scalars.next()
-    while let scalar = next {
-      next = scalars.next()
-      column += 1
+    func current() -> Cell {
+      Cell(text: String(decoding: cell, as: UTF8.self), line: startLine, column: startColumn)
+    }
+    var index = 0
+    while index < text.count {
+      let byte = text[index]
+      index += 1
+      let next = index < text.count ? text[index] : nil
+      if byte & 0xC0 != 0x80 { column += 1 }
       if isQuoted {
-        if scalar == "\"" {
-          if next == "\"" {
-            cell.unicodeScalars.append("\"")
-            next = scalars.next()
+        if byte == quote {
+          if next == quote {
+            cell.append(quote)
+            index += 1
             column += 1
           } else {
             isQuoted = false
           }
         } else {
-          if scalar == "\n" { (line, column) = (line + 1, 1) }
-          cell.unicodeScalars.append(scalar)
+          if byte == lineFeed { (line, column) = (line + 1, 1) }
+          cell.append(byte)
         }
         continue
       }
-      switch scalar {
-      case "\"" where cell.isEmpty && !wasQuoted:
+      switch byte {
+      case quote where cell.isEmpty && !wasQuoted:
         isQuoted = true
         wasQuoted = true
-      case ",", "\n":
+      case comma, lineFeed:
         row.append(current())
-        if scalar == "\n" {
+        if byte == lineFeed {
           finish(row)
           row = []
           (line, column) = (line + 1, 1)
         }
-        cell = ""
+        cell.removeAll(keepingCapacity: true)
         wasQuoted = false
         (startLine, startColumn) = (line, column)
-      case "\r" where next == "\n" || next == nil: continue
+      case carriageReturn where next == lineFeed || next == nil: continue
       default:
-        if wasQuoted || scalar == "\"" {
+        if wasQuoted || byte == quote {
           problems.append(problem(at: current(), "a quotation mark inside a cell must be doubled in a quoted cell"))
           wasQuoted = false
         }
-        cell.unicodeScalars.append(scalar)
+        cell.append(byte)
       }
     }
     if isQuoted { problems.append(problem(at: current(), "the quotation mark is never closed")) }

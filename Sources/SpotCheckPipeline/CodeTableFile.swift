@@ -201,9 +201,9 @@ private struct CodeTableReader {
   /// One code, and one alias, may mean only one entry on any day. (Equal *names* are allowed: a class and its only
   /// subclass often share one, and districts of different cities do.)
   private mutating func checkOverlaps() {
-    var byCode: [String: [Int]] = [:]
+    var byCode = [String: [Int]](minimumCapacity: entries.count)
     var byAlias: [String: [Int]] = [:]
-    var byName: [String: [Int]] = [:]
+    var byName = [String: [Int]](minimumCapacity: 2 * entries.count)
     for (index, entry) in entries.enumerated() {
       for other in byCode[entry.code] ?? [] where overlap(entries[other], entry) {
         problems.append(

@@ -4,7 +4,7 @@ import SpotCheckModel
 // Columns that are known and deliberately not imported.
 extension PlanCompiler {
   /// Who reads a name in a layout, by normalised name.
-  private func readers(of fields: [FieldPlan], _ wide: WidePlan?) -> [String: String] {
+  func readers(of fields: [FieldPlan], _ wide: WidePlan?) -> [String: String] {
     var readers: [String: String] = [:]
     for field in fields {
       for case .name(let name) in field.sources { readers[HeaderNames.normalise(name)] = field.target.rawValue }
@@ -16,16 +16,17 @@ extension PlanCompiler {
   /// The names under `ignore` of the pipeline and of the layout, together and normalised, with those under `personal`
   /// and with our own columns of a table of refused rows.
   ///
+  /// - Parameter readers: ``readers(of:_:)``.
+  ///
   /// A name that a field of the layout reads is an error: what is ignored is promised never to be stored.
   mutating func compileIgnored(
-    _ layout: PipelineDocument.Node, _ context: FieldContext, fields: [FieldPlan], wide: WidePlan?,
-    personal: PersonalColumns
+    _ layout: PipelineDocument.Node, _ context: FieldContext, readers: [String: String], personal: PersonalColumns
   ) -> Set<String> {
     var ignored: Set<String> = []
     // A pipeline's names stand for all its layouts, those without a header included.
     for block in context.isHeaderless ? [layout] : [root, layout] {
       guard let entry = block.entry("ignore") else { continue }
-      ignored.formUnion(columnNames(entry, "ignore", context, readers(of: fields, wide)))
+      ignored.formUnion(columnNames(entry, "ignore", context, readers))
     }
     if !ignored.isEmpty {
       note("ignore", PlanText.of(ignored.sorted()), layout.entry("ignore") ?? root.entry("ignore"))
@@ -35,9 +36,8 @@ extension PlanCompiler {
 
   /// The columns under `personal` of the pipeline and of the layout, together.
   mutating func compilePersonal(
-    _ layout: PipelineDocument.Node, _ context: FieldContext, fields: [FieldPlan], wide: WidePlan?
+    _ layout: PipelineDocument.Node, _ context: FieldContext, readers: [String: String]
   ) -> PersonalColumns {
-    let readers = readers(of: fields, wide)
     let kinds: [(String, WritableKeyPath<PersonalColumns, Set<String>>)] = [
       ("names", \.names), ("phones", \.phones), ("identities", \.identities),
     ]

@@ -23,9 +23,9 @@ extension PlanCompiler {
     plan.districtRole = word("district", "district", [node, root], default: DistrictRole.unit)
     plan.placeholders = compilePlaceholders(node)
     plan.severities = compileSeverities(node)
-    plan.personal = compilePersonal(node, context, fields: plan.fields, wide: plan.wide)
-    plan.ignored = compileIgnored(
-      node, context, fields: plan.fields, wide: plan.wide, personal: plan.personal)
+    let readers = readers(of: plan.fields, plan.wide)
+    plan.personal = compilePersonal(node, context, readers: readers)
+    plan.ignored = compileIgnored(node, context, readers: readers, personal: plan.personal)
     if plan.header.mode == .named { plan.header.required = requiredNames(plan, match, node) }
     checkFields(plan, node)
     return LayoutPlan(

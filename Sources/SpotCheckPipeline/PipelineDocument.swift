@@ -133,7 +133,26 @@ private struct DocumentReader {
   init(file: String, text: String) {
     self.file = file
     self.text = text
-    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }.map(String.init)
+    lines = DocumentReader.lines(of: text)
+  }
+
+  /// Ended by a line feed, a carriage return or both. By bytes: characters are slow to find, and no line end is a part of one.
+  private static func lines(of text: String) -> [String] {
+    let bytes = text.utf8
+    var lines: [String] = []
+    var start = bytes.startIndex
+    var index = start
+    while index < bytes.endIndex {
+      let end = index
+      let byte = bytes[index]
+      bytes.formIndex(after: &index)
+      guard byte == 0x0A || byte == 0x0D else { continue }
+      if byte == 0x0D, index < bytes.endIndex, bytes[index] == 0x0A { bytes.formIndex(after: &index) }
+      lines.append(String(text[start..<end]))
+      start = index
+    }
+    lines.append(String(text[start...]))
+    return lines
   }
 
   mutating func read() -> PipelineDocument? {

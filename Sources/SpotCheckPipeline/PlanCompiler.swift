@@ -154,8 +154,12 @@ struct PlanCompiler {
   // MARK: Whole pipeline
 
   private mutating func checkLayouts(_ layouts: [LayoutPlan], _ nodes: [PipelineDocument.Node]) {
+    struct Recognised: Hashable {
+      var format: ReadingPlan.Format
+      var match: MatchPlan
+    }
     var byName: [String: Int] = [:]
-    var byMatch: [String: String] = [:]
+    var firstOf: [Recognised: String] = [:]
     for node in nodes {
       guard case .map = node.content, let name = node["name"], let text = name.text else { continue }
       if let line = byName.updateValue(name.line, forKey: text) {
@@ -164,13 +168,13 @@ struct PlanCompiler {
     }
     let maps = nodes.filter { if case .map = $0.content { true } else { false } }
     for (layout, node) in zip(layouts, maps) {
-      let key = "\(layout.reading.format) \(layout.match)"
-      if let other = byMatch[key], let entry = node.entry("match") ?? node.entry("name") {
+      let key = Recognised(format: layout.reading.format, match: layout.match)
+      if let other = firstOf[key], let entry = node.entry("match") ?? node.entry("name") {
         problems.append(
           document.problem(
             .warning, key: entry, "layout '\(layout.name)' matches exactly the files of layout '\(other)'"))
       }
-      byMatch[key] = byMatch[key] ?? layout.name
+      firstOf[key] = firstOf[key] ?? layout.name
     }
   }
 

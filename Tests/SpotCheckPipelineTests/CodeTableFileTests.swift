@@ -48,6 +48,9 @@ struct CodeTableFileTests {
     Case(table: "d", text: header + "1,甲\n", expected: "2:1: error: expected 8 cells, found 2"),
     Case(table: "d", text: header + "1,\"甲,,,,,,\n", expected: "2:3: error: the quotation mark is never closed"),
     Case(table: "d", text: header + "1,\"甲\"x,,,,,,\n", expected: "2:3: error: a quotation mark inside a cell"),
+    // A cell of two lines, doubled quotation marks, a character of four bytes: columns count scalars.
+    Case(
+      table: "d", text: header + "1,\"甲\n\"\"乙\"\"𠮷\",9,,,,,\r\n", expected: "3:9: error: unknown parent '9'"),
     Case(
       table: "verdicts", text: "code,name\npas,合格\n",
       expected: "2:1: error: 'pas' is no word of verdicts; did you mean 'pass'?"),

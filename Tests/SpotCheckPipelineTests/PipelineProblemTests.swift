@@ -232,6 +232,16 @@ struct PipelineProblemTests {
     }
   }
 
+  /// The line that is shown is the one that was meant, whichever way lines end.
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func shownLineIsTheProblems(_ end: String) throws {
+    let text = Fixture.pipeline.replacing("title: 演示", with: "feilds: 演示")
+    let found = try #require(
+      Fixture.compile(text.replacing("\n", with: end)).problems.first { $0.message.contains("feilds") })
+    #expect(found.sourceLine == "feilds: 演示")
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false)[found.line - 1] == "feilds: 演示")
+  }
+
   @Test func fixtureIsClean() {
     let compilation = Fixture.compile(Fixture.pipeline)
     #expect(compilation.problems.isEmpty, "\(compilation.problems)")
