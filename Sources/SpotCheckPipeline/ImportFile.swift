@@ -89,7 +89,7 @@ final class ImportFile {
     outcome.snapshot = snapshot
     outcome.batch = try run.catalogue.acceptedBatch(fileDigest: file.batch.fileDigest)?.id
     outcome.state = .accepted
-    run.didPublish(publication, batch: outcome.batch ?? 0, snapshot: snapshot)
+    run.didPublish(publication, sorted: resolution.sorted, batch: outcome.batch ?? 0, snapshot: snapshot)
   }
 
   private func tellReport() {

@@ -242,8 +242,11 @@ public final class ImportRun {
     return fresh
   }
 
-  func didPublish(_ publication: Publication, batch: BatchID, snapshot: SnapshotNumber) {
-    memory?.add(publication, batch: batch, snapshot: snapshot)
+  /// - Parameter sorted: keys of its segments, by name, that are sorted already.
+  func didPublish(
+    _ publication: Publication, sorted: [String: SegmentKeys], batch: BatchID, snapshot: SnapshotNumber
+  ) {
+    memory?.add(publication, sorted: sorted, batch: batch, snapshot: snapshot)
     publishedTables.formUnion(publication.tables.map(\.name))
   }
 

@@ -86,15 +86,6 @@ struct KeyChains {
     return found
   }
 
-  /// The same, from sorted keys; the rows of one key ascend.
-  func matches(in other: SegmentKeys) -> [(Int, Int)] {
-    var found: [(Int, Int)] = []
-    for slot in slots where slot >= 0 {
-      for row in other.rows(keys[Int(slot)]) { found.append((Int(row), Int(slot))) }
-    }
-    return found
-  }
-
   /// Adds versions of an earlier segment: its rows, each with the first row of its key here.
   mutating func append(_ rows: [(Int, Int)], of older: Segment) throws {
     let links = try KeyChains.links(older, rows.map(\.0))

@@ -57,7 +57,10 @@ final class StoreMemory {
   }
 
   /// Takes in what this run has published: rows of the newest batch, which stand behind all others.
-  func add(_ publication: Publication, batch: BatchID, snapshot: SnapshotNumber) {
+  /// - Parameter sorted: the keys of its segments, by name, as far as they had to be sorted to be compared with earlier ones.
+  func add(
+    _ publication: Publication, sorted: [String: SegmentKeys], batch: BatchID, snapshot: SnapshotNumber
+  ) {
     var row = 0
     for record in publication.segments {
       state.segments.append(
@@ -65,6 +68,7 @@ final class StoreMemory {
           record: record, ordinal: (state.segments.last?.ordinal ?? 0) + 1, batch: batch, added: snapshot,
           parts: [SegmentPart(firstRow: 0, rowCount: record.samples, batch: batch, batchRow: row)]))
       row += record.samples
+      if let known = sorted[record.id] { hold(known, of: record.id) }
     }
     for entry in publication.superseded { state.closed.add(entry) }
     for entry in publication.marks { state.mark(entry) }
@@ -80,19 +84,27 @@ final class StoreMemory {
   }
 
   /// Rows of a segment whose keys occur among some samples: (row there, first row of its key here).
-  func matches(_ chains: KeyChains, in stored: StoredSegment) throws -> [(Int, Int)] {
+  /// - Parameter own: the keys of those samples, sorted when somebody asks.
+  func matches(_ chains: KeyChains, _ own: () throws -> SegmentKeys, in stored: StoredSegment) throws -> [(Int, Int)] {
     let id = stored.record.id
-    if let known = keys[id] { return chains.matches(in: known) }
+    if let known = keys[id] { return known.matches(try own()) }
     let segment = try segment(stored)
     // Looked through once; of a large store that would be hundreds of megabytes.
     defer { segment.releasePages() }
-    if !wasScanned.insert(id).inserted, keyRows + segment.sampleCount <= StoreMemory.indexedRows {
+    if !wasScanned.insert(id).inserted, hasRoom(segment.sampleCount) {
       let sorted = try SegmentKeys(segment)
-      keys[id] = sorted
-      keyRows += sorted.count
-      return chains.matches(in: sorted)
+      hold(sorted, of: id)
+      return sorted.matches(try own())
     }
     return try chains.matches(in: segment)
+  }
+
+  private func hasRoom(_ rows: Int) -> Bool { keyRows + rows <= StoreMemory.indexedRows }
+
+  private func hold(_ sorted: SegmentKeys, of id: String) {
+    guard keys[id] == nil, hasRoom(sorted.count) else { return }
+    keys[id] = sorted
+    keyRows += sorted.count
   }
 
   /// Whether a segment may hold a sample of a lot that another level took here. True if nobody knows yet.

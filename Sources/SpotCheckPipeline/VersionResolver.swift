@@ -20,6 +20,8 @@ struct VersionResolver {
     var conflicts: [Diagnostic] = []
     /// The rows of one sample lie in two segments of the batch: they cannot be put together.
     var split: Diagnostic?
+    /// The keys of the batch's segments, by name, as far as they were sorted.
+    var sorted: [String: SegmentKeys] = [:]
   }
 
   private let memory: StoreMemory
@@ -87,8 +89,14 @@ struct VersionResolver {
       let description = segment.description
       state.fresh.insert(description.id)
       var chains = try KeyChains(segment)
+      func own() throws -> SegmentKeys {
+        if let known = resolution.sorted[description.id] { return known }
+        let sorted = try SegmentKeys(segment)
+        resolution.sorted[description.id] = sorted
+        return sorted
+      }
       for stored in memory.state.segments {
-        let matches = try memory.matches(chains, in: stored)
+        let matches = try memory.matches(chains, own, in: stored)
         if !matches.isEmpty { try collect(matches, try memory.segment(stored), &chains, state) }
       }
       // The segments of this file before it; against itself it goes in any case.

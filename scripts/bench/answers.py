@@ -81,9 +81,9 @@ class Told:
     def check(self, name, answer):
         rows = sum(count for _, _, count in answer["cells"])
         require((rows, answer["samples"]), (self.delivery.rows, self.delivery.samples), f"{name}, rows and samples")
-        found = {(district, verdict): count for district, verdict, count in answer["cells"]}
+        found = {(one, other): count for one, other, count in answer["cells"]}
         self.cells = self.cells or found
-        require(found, self.cells, f"{name}, rows by district and verdict")
+        require(found, self.cells, f"{name}, rows by two texts")
 
 
 def check_push(text, delivery):

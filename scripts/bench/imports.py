@@ -16,7 +16,7 @@ def csv(bench):
         told = answers.Told(delivery)
         contestants = {"ours": bench.importing(delivery, answers.check_import)}
         for name in ("polars", "duckdb"):
-            contestants[name] = bench.peer_importing(name, delivery.files, told)
+            contestants[name] = bench.peer_importing(name, "agriculture", delivery.files, told)
         found, failed = in_turn(contestants, bench.runs_of(rows))
         run = kept(found, failed)
         ours.append((delivery, run))
@@ -28,6 +28,28 @@ def csv(bench):
         lines[-1].add(speed(bench, delivery, run))
         lines.append(memory("CSV.gz", rows, run))
     return lines + growth(bench, "CSV.gz", ours)
+
+
+def flat(bench):
+    """No row repeats what stood in the one above: one row is one sample. No goal is stated for it."""
+    rows = bench.sizes[0]
+    delivery = Delivery(bench, "forestry", rows, 8)
+    told = answers.Told(delivery)
+    contestants = {"ours": bench.importing(delivery, answers.check_import)}
+    if bench.python:
+        files = delivery.for_peers()
+        for name in ("polars", "duckdb"):
+            contestants[name] = bench.peer_importing(name, "forestry", files, told)
+    found, failed = in_turn(contestants, bench.runs_of(rows))
+    run = kept(found, failed)
+    lines = []
+    for name, label in (("polars", "Polars to Arrow"), ("duckdb", "DuckDB to file")):
+        line = Line(1, f"{len(delivery.files)} flat CSV.gz files to store, {size(rows)} rows, {size(delivery.samples)} samples, "
+                       f"CPU, {label}", seconds(run.cpu))
+        lines.append(against(line, found.get(name), failed.get(name) or bench.why_no_peers, lambda peer: peer.cpu / run.cpu,
+                             lambda peer: seconds(peer.cpu)))
+    lines[-1].add(speed(bench, delivery, run))
+    return lines
 
 
 def xml(bench):
@@ -67,7 +89,7 @@ def folder(bench):
     if bench.python:
         files = delivery.for_peers()
         for name in ("polars", "duckdb"):
-            contestants[name] = bench.peer_importing(name, files, told, threads=2, one_core=False)
+            contestants[name] = bench.peer_importing(name, "agriculture", files, told, threads=2, one_core=False)
     found, failed = in_turn(contestants, bench.runs_of(rows))
     two = halves(own, found, failed)
     best.ours = own.ours

@@ -1,9 +1,9 @@
 """The peers, each run as a process of its own: `python peers.py NAME ARGUMENTS`. Prints one line of JSON.
 
   versions
-  polars-ingest THREADS TARGET FILE...       CSV.gz to an Arrow file, every column
-  duckdb-ingest THREADS TARGET FILE...       CSV.gz to a database file, every column
-  polars-told TARGET, duckdb-told TARGET     what such a store holds, outside the clock
+  polars-ingest THREADS BUREAU TARGET FILE...   CSV.gz to an Arrow file, every column
+  duckdb-ingest THREADS BUREAU TARGET FILE...   CSV.gz to a database file, every column
+  polars-told BUREAU TARGET, duckdb-told ...    what such a store holds, outside the clock
   duckdb-load TABLE.csv TARGET               a database file with ENUM columns, to be queried
   duckdb-memory THREADS TIMES TARGET QUERY   group-by on an in-memory ENUM table, timed inside; rows TIMES over
   polars-memory THREADS TABLE.csv QUERY      the same on a DataFrame of categories
@@ -19,14 +19,32 @@ import statistics
 import sys
 import time
 
-COLUMNS = ("sampling_number report_number programme level stage category product unit unit_code district producer sampled received "
-           "reported lab analyte result result_unit limit_text item_verdict method basis verdict remark").split()
-# What repeats enough to be worth a code; the rest is text.
-CATEGORIES = ("programme level stage category product district producer lab analyte result_unit limit_text item_verdict method "
-              "basis verdict remark").split()
-# A row of data has a sampling number, or, where cells were merged, only an analyte. Titles, repeated headers, footers and
-# blank lines have neither.
-HEADER, NUMBER = "检测项目", "NCP"
+
+class Shape:
+    """A bureau's tables, as peers read them: titles and header are skipped, every column is text."""
+
+    def __init__(self, columns, categories, skip, number, cells, item=None):
+        self.columns, self.categories = columns.split(), categories.split()
+        self.skip = skip
+        # What a sampling number contains. A row of data has one, or, where cells were merged, only an item whose name is not
+        # the header's. Titles, repeated headers, footers and blank lines have neither.
+        self.number, self.item = number, item
+        # Rows are counted by these two texts, to be compared.
+        self.cells = cells
+
+
+SHAPES = {
+    "agriculture": Shape(
+        "sampling_number report_number programme level stage category product unit unit_code district producer sampled received "
+        "reported lab analyte result result_unit limit_text item_verdict method basis verdict remark",
+        # What repeats enough to be worth a code; the rest is text.
+        "programme level stage category product district producer lab analyte result_unit limit_text item_verdict method basis "
+        "verdict remark",
+        3, "NCP", ("district", "verdict"), item=("analyte", "检测项目")),
+    "forestry": Shape(
+        "serial sampling_number category product unit producer purpose stage sampled reported failed verdict lab remark",
+        "category product producer purpose stage failed verdict lab remark", 2, "LCP", ("category", "verdict")),
+}
 
 
 def duckdb_on(path, threads, read_only=False):
@@ -44,20 +62,22 @@ def versions():
     return {"duckdb": duckdb.__version__, "polars": polars.__version__, "python": sys.version.split()[0]}
 
 
-def polars_ingest(threads, target, *files):
+def polars_ingest(threads, bureau, target, *files):
     import polars as pl
 
-    frame = pl.scan_csv(list(files), has_header=False, skip_rows=3, schema={name: pl.String for name in COLUMNS},
+    shape = SHAPES[bureau]
+    frame = pl.scan_csv(list(files), has_header=False, skip_rows=shape.skip, schema={name: pl.String for name in shape.columns},
                         truncate_ragged_lines=True, ignore_errors=True)
-    frame.with_columns(pl.col(CATEGORIES).cast(pl.Categorical)).sink_ipc(target)
+    frame.with_columns(pl.col(shape.categories).cast(pl.Categorical)).sink_ipc(target)
     return {"bytes": os.path.getsize(target)}
 
 
-def duckdb_ingest(threads, target, *files):
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS)
+def duckdb_ingest(threads, bureau, target, *files):
+    shape = SHAPES[bureau]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in shape.columns)
     connection = duckdb_on(target, threads)
     connection.execute(
-        f"create table rows as select * from read_csv({list(files)}, header = false, skip = 3, auto_detect = false, delim = ',', "
+        f"create table rows as select * from read_csv({list(files)}, header = false, skip = {shape.skip}, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', ignore_errors = true, columns = {{{columns}}})")
     connection.execute("checkpoint")
     connection.close()
@@ -65,25 +85,32 @@ def duckdb_ingest(threads, target, *files):
 
 
 def told(cells, samples):
-    """Rows by the district's and the verdict's text, and how many samples there are."""
+    """Rows by two texts, and how many samples there are."""
     return {"cells": sorted(([d or "", v or "", n] for d, v, n in cells)), "samples": samples}
 
 
-def polars_told(target):
+def polars_told(bureau, target):
     import polars as pl
 
-    analyte, number = pl.col("analyte").cast(pl.String), pl.col("sampling_number").str.strip_chars()
-    rows = pl.scan_ipc(target).filter(number.str.contains(NUMBER) | ((analyte != "") & (analyte != HEADER)))
-    text = [pl.col("district").cast(pl.String), pl.col("verdict").cast(pl.String)]
-    cells = rows.group_by(text).agg(pl.len()).collect().rows()
-    return told(cells, rows.filter(number.str.contains(NUMBER)).select(number.n_unique()).collect().item())
+    shape = SHAPES[bureau]
+    number = pl.col("sampling_number").str.strip_chars()
+    is_row = number.str.contains(shape.number)
+    if shape.item:
+        item = pl.col(shape.item[0]).cast(pl.String)
+        is_row = is_row | ((item != "") & (item != shape.item[1]))
+    rows = pl.scan_ipc(target).filter(is_row)
+    cells = rows.group_by([pl.col(name).cast(pl.String) for name in shape.cells]).agg(pl.len()).collect().rows()
+    return told(cells, rows.filter(number.str.contains(shape.number)).select(number.n_unique()).collect().item())
 
 
-def duckdb_told(target):
+def duckdb_told(bureau, target):
+    shape = SHAPES[bureau]
     connection = duckdb_on(target, 1, read_only=True)
-    where = f"from rows where contains(sampling_number, '{NUMBER}') or (analyte <> '' and analyte <> '{HEADER}')"
-    numbered = f"from rows where contains(sampling_number, '{NUMBER}')"
-    cells = connection.execute(f"select district, verdict, count(*) {where} group by all").fetchall()
+    numbered = f"from rows where contains(sampling_number, '{shape.number}')"
+    where = numbered
+    if shape.item:
+        where += " or ({0} <> '' and {0} <> '{1}')".format(*shape.item)
+    cells = connection.execute(f"select {', '.join(shape.cells)}, count(*) {where} group by all").fetchall()
     return told(cells, connection.execute(f"select count(distinct trim(sampling_number)) {numbered}").fetchone()[0])
 
 

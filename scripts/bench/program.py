@@ -99,7 +99,7 @@ class Bench:
     def peer_says(self, *arguments, one_core=False):
         return json.loads(self.peer(*arguments, one_core=one_core).text())
 
-    def peer_importing(self, name, files, told, threads=1, one_core=True):
+    def peer_importing(self, name, bureau, files, told, threads=1, one_core=True):
         target = os.path.join(self.work, "peer." + name)
 
         def clear():
@@ -108,8 +108,8 @@ class Bench:
                     os.remove(path)
             warm(files)
 
-        return Contestant(lambda: self.peer(name + "-ingest", threads, target, *files, one_core=one_core), clear,
-                          lambda run: told.check(name, self.peer_says(name + "-told", target)))
+        return Contestant(lambda: self.peer(name + "-ingest", threads, bureau, target, *files, one_core=one_core), clear,
+                          lambda run: told.check(name, self.peer_says(name + "-told", bureau, target)))
 
     def push_parser(self):
         """The C program with libxml2, compiled here; its path, or a failure that says what is missing."""
