@@ -121,12 +121,34 @@ public struct ByteDictionary: Sendable {
     }
     // From the end: texts of one column often begin alike.
     if word(left.extracting(last: 8)) != word(right.extracting(last: 8)) { return false }
+    if count > 32 { return equalLong(left, right) }
     var index = 0
     while index &+ 8 < count {
       if word(left, at: index) != word(right, at: index) { return false }
       index &+= 8
     }
     return true
+  }
+
+  /// The same for texts of more than 32 bytes. Apart, so that short ones, which are most, need fewer registers.
+  @usableFromInline @inline(never)
+  static func equalLong(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    let count = left.count
+    var index = 0
+    while index &+ 32 <= count {
+      let block = index..<(index &+ 32)
+      if difference(left.extracting(block), right.extracting(block)) != 0 { return false }
+      index &+= 32
+    }
+    let last = (count &- 32)..<count
+    return difference(left.extracting(last), right.extracting(last)) == 0
+  }
+
+  /// 0 only if the first 32 bytes are equal.
+  @inlinable @inline(__always)
+  static func difference(_ left: Span<UInt8>, _ right: Span<UInt8>) -> UInt64 {
+    (word(left, at: 0) ^ word(right, at: 0)) | (word(left, at: 8) ^ word(right, at: 8))
+      | (word(left, at: 16) ^ word(right, at: 16)) | (word(left, at: 24) ^ word(right, at: 24))
   }
 
   /// The code of a byte string, added if new.
@@ -250,6 +272,8 @@ extension [UInt8] {
   /// Appends a copy of some bytes.
   @inlinable
   public mutating func append(copying text: Span<UInt8>) {
+    // An array that has nothing yet would be given memory for nothing, each time.
+    if text.isEmpty { return }
     append(addingCapacity: text.count) { output in
       for index in 0..<text.count { output.append(text[index]) }
     }

@@ -23,6 +23,11 @@ extension RecordChunk {
   /// How many bytes both texts, which are equally long, begin with.
   private static func commonPrefix(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
     var place = 0
+    while place &+ 32 <= left.count {
+      let block = place..<(place &+ 32)
+      if ByteDictionary.difference(left.extracting(block), right.extracting(block)) != 0 { break }
+      place &+= 32
+    }
     while place &+ 8 <= left.count {
       let rest = place..<(place &+ 8)
       let difference =

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func equalityOfRuns() {
-    for count in 0..<40 {
+    for count in 0..<110 {
       let text = (0..<count).map { UInt8($0) }
       let same = text
       let equalsItself = ByteDictionary.equal(text.span, same.span)
