@@ -142,20 +142,43 @@ size_t sck_find4(int level, const uint8_t *text, size_t n, uint32_t set, uint32_
 
 #endif
 
-size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr) {
-  if (n == 0) return 0;
+static size_t count_breaks_plain(const uint8_t *text, size_t n, int after_cr) {
   size_t breaks = 0;
-  breaks += text[0] == '\r';
-  breaks += text[0] == '\n' && !after_cr;
-  /* The compiler vectorises this: no branch, no carried state, 8-bit partial sums. */
-  for (size_t i = 1; i < n;) {
-    size_t end = n - i > 255 ? i + 255 : n;
-    uint8_t sum = 0;
-    for (; i < end; i++) {
-      uint8_t x = text[i];
-      sum += (uint8_t)((x == '\r') | ((x == '\n') & (text[i - 1] != '\r')));
-    }
-    breaks += sum;
+  for (size_t i = 0; i < n; i++) {
+    int is_after = i > 0 ? text[i - 1] == '\r' : after_cr;
+    breaks += (text[i] == '\r') | ((text[i] == '\n') & !is_after);
   }
   return breaks;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static size_t count_breaks_avx2(const uint8_t *text, size_t n) {
+  const __m256i feed = _mm256_set1_epi8('\n'), carriage = _mm256_set1_epi8('\r');
+  __m256i sums = _mm256_setzero_si256();
+  size_t i = 1;
+  while (i + 32 <= n) {
+    /* Each byte counts for itself, up to 255 times. */
+    size_t blocks = (n - i) / 32 < 255 ? (n - i) / 32 : 255;
+    __m256i counts = _mm256_setzero_si256();
+    for (; blocks > 0; blocks--, i += 32) {
+      __m256i x = _mm256_loadu_si256((const __m256i *)(text + i));
+      __m256i before = _mm256_loadu_si256((const __m256i *)(text + i - 1));
+      __m256i own = _mm256_andnot_si256(_mm256_cmpeq_epi8(before, carriage), _mm256_cmpeq_epi8(x, feed));
+      counts = _mm256_sub_epi8(counts, _mm256_or_si256(own, _mm256_cmpeq_epi8(x, carriage)));
+    }
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, _mm256_setzero_si256()));
+  }
+  uint64_t lanes[4];
+  _mm256_storeu_si256((__m256i *)lanes, sums);
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3] + count_breaks_plain(text + i, n - i, text[i - 1] == '\r');
+}
+#endif
+
+size_t sck_count_breaks(int level, const uint8_t *text, size_t n, int after_cr) {
+  if (n == 0) return 0;
+#if defined(__x86_64__)
+  if (level >= 2) return count_breaks_plain(text, 1, after_cr) + count_breaks_avx2(text, n);
+#endif
+  (void)level;
+  return count_breaks_plain(text, n, after_cr);
 }

@@ -38,9 +38,9 @@ enum Kernels {
   }
 
   /// Line breaks, where CR, LF and CRLF count one each.
-  static func lineBreaks(in text: UnsafeRawBufferPointer, afterCR: Bool) -> Int {
+  static func lineBreaks(in text: UnsafeRawBufferPointer, afterCR: Bool, level: Int32 = Kernels.level) -> Int {
     guard let base = text.baseAddress, text.count > 0 else { return 0 }
-    return sck_count_breaks(base.assumingMemoryBound(to: UInt8.self), text.count, afterCR ? 1 : 0)
+    return sck_count_breaks(level, base.assumingMemoryBound(to: UInt8.self), text.count, afterCR ? 1 : 0)
   }
 
   private static let hasCRC32 = sck_has_crc32() != 0

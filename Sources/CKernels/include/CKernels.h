@@ -26,7 +26,7 @@ size_t sck_xml_marks(int level, const uint8_t *text, size_t n, uint32_t *out, ui
 
 /* Line breaks in the text, where CR, LF and CRLF count one each. `after_cr`: the byte before the text is a CR, so that
  * an LF at its start belongs to a break already counted. Any level, also 0. */
-size_t sck_count_breaks(const uint8_t *text, size_t n, int after_cr);
+size_t sck_count_breaks(int level, const uint8_t *text, size_t n, int after_cr);
 
 /* Whether this processor multiplies without carries: only then may sck_crc32 be called. */
 int sck_has_crc32(void);
