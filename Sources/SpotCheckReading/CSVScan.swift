@@ -20,6 +20,10 @@ extension CSVReader {
     let fieldLimit = UInt32(clamping: limits.csvFields)
     let shift = block.payloadStart - chunkPayloadStart
     while specialIndex < specialCount {
+      if mode == .unquoted {
+        if isInStep { walkInStep(delimiter, fieldLimit, shift) } else { walkPlain(delimiter, fieldLimit) }
+        if specialIndex == specialCount { return }
+      }
       let p = sliceBase &+ Int(specials[specialIndex])
       let byte = base[p]
       let isLineEnd = byte == CSVReader.lf || byte == CSVReader.cr
@@ -30,16 +34,7 @@ extension CSVReader {
       switch mode {
       case .unquoted:
         if byte == delimiter {
-          if isInStep, column < fieldLimit {
-            cells[cellCount] = Cell(
-              offset: UInt32(truncatingIfNeeded: fieldStart &+ textBase),
-              length: UInt32(truncatingIfNeeded: p &- fieldStart),
-              source: UInt32(truncatingIfNeeded: fieldStart &+ shift), column: column)
-            cellCount &+= 1
-            column &+= 1
-          } else {
-            emit(fieldStart, p)
-          }
+          emit(fieldStart, p)
           fieldStart = p &+ 1
         } else if isLineEnd {
           if pendingCR, byte == CSVReader.lf, p == rowStart {
@@ -111,6 +106,51 @@ extension CSVReader {
       }
       specialIndex &+= 1
     }
+  }
+
+  /// Takes the cells that end in a delimiter, as most do, up to one that needs more thought. What changes from cell to cell
+  /// stands in registers meanwhile.
+  private mutating func walkInStep(_ delimiter: UInt8, _ fieldLimit: UInt32, _ shift: Int) {
+    let base = block.base.assumingMemoryBound(to: UInt8.self)
+    let (slice, end, limit, offsetBase) = (sliceBase, specialCount, limitAt, textBase)
+    let (specials, cells) = (specials, cells)
+    var (at, start, count, number) = (specialIndex, fieldStart, cellCount, column)
+    while at < end {
+      let p = slice &+ Int(specials[at])
+      if base[p] != delimiter || p >= limit || number >= fieldLimit { break }
+      cells[count] = Cell(
+        offset: UInt32(truncatingIfNeeded: start &+ offsetBase), length: UInt32(truncatingIfNeeded: p &- start),
+        source: UInt32(truncatingIfNeeded: start &+ shift), column: number)
+      count &+= 1
+      number &+= 1
+      start = p &+ 1
+      at &+= 1
+    }
+    (specialIndex, fieldStart, cellCount, column) = (at, start, count, number)
+  }
+
+  /// The same where payload and text do not run in step: the payload's bytes are counted from cell to cell.
+  @inline(never)
+  private mutating func walkPlain(_ delimiter: UInt8, _ fieldLimit: UInt32) {
+    let base = block.base.assumingMemoryBound(to: UInt8.self)
+    let (slice, end, limit, offsetBase) = (sliceBase, specialCount, limitAt, textBase)
+    let (specials, cells, payloadBase) = (specials, cells, chunkPayloadStart)
+    var (at, start, count, number) = (specialIndex, fieldStart, cellCount, column)
+    var here = cursor
+    while at < end {
+      let p = slice &+ Int(specials[at])
+      if base[p] != delimiter || p >= limit || number >= fieldLimit { break }
+      let source = here.advance(to: start, in: block) &- payloadBase
+      cells[count] = Cell(
+        offset: UInt32(truncatingIfNeeded: start &+ offsetBase), length: UInt32(truncatingIfNeeded: p &- start),
+        source: UInt32(truncatingIfNeeded: source), column: number)
+      count &+= 1
+      number &+= 1
+      start = p &+ 1
+      at &+= 1
+    }
+    (specialIndex, fieldStart, cellCount, column) = (at, start, count, number)
+    cursor = here
   }
 
   // MARK: Cells

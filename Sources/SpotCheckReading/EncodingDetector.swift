@@ -31,36 +31,64 @@ enum EncodingDetector {
   /// - Parameter isWhole: the payload ends with the window, so a character cut by its end is an error.
   static func score(_ window: UnsafeRawBufferPointer, isWhole: Bool, needsGB: Bool) -> Scores {
     var scores = Scores()
-    var index = 0
-    while index < window.count {
-      guard window[index] >= 0x80 else {
-        index += 1
-        continue
-      }
+    // Whether there are errors, and whether it can still be mostly UTF-8, is all that matters to a text that is GB18030
+    // throughout: the rest of UTF-8 is only counted for one that is not.
+    let stopped = countUTF8(window, from: 0, isWhole: isWhole, &scores, stopsWhenHopeless: true)
+    guard scores.utf8Errors > 0 || needsGB else { return scores }
+    let errors = countGBErrors(window, isWhole: isWhole)
+    scores.gbErrors = errors
+    if errors > 0 { _ = countUTF8(window, from: stopped, isWhole: isWhole, &scores, stopsWhenHopeless: false) }
+    return scores
+  }
+
+  /// Counts sequences and errors of UTF-8.
+  /// - Parameter stopsWhenHopeless: no further than to where ``Scores/isMostlyUTF8`` is false whatever follows, and stays so.
+  /// - Returns: where it ended.
+  private static func countUTF8(
+    _ window: UnsafeRawBufferPointer, from start: Int, isWhole: Bool, _ scores: inout Scores, stopsWhenHopeless: Bool
+  ) -> Int {
+    var index = start
+    while true {
+      index = nonASCII(window, from: index)
+      if index >= window.count { return index }
       let found = UTF8Sequence.at(index, in: window)
       if found.isValid {
         scores.utf8Sequences += 1
       } else if !found.isCut || isWhole {
         scores.utf8Errors += 1
+        // A sequence has two bytes at least.
+        let most = scores.utf8Sequences + (window.count - index) / 2
+        if stopsWhenHopeless, most < 20 * scores.utf8Errors { return index + found.length }
       }
       index += found.length
     }
-    guard scores.utf8Errors > 0 || needsGB else { return scores }
+  }
+
+  private static func countGBErrors(_ window: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
     var errors = 0
-    index = 0
+    var index = 0
     let tables = GB18030.tables
-    while index < window.count {
-      guard window[index] >= 0x80 else {
-        index += 1
-        continue
-      }
+    while true {
+      index = nonASCII(window, from: index)
+      if index >= window.count { return errors }
       let found = GB18030.at(index, in: window, tables)
       if found.scalar == 0, !found.isCut || isWhole { errors += 1 }
-      if found.isCut, !isWhole { break }
+      if found.isCut, !isWhole { return errors }
       index += found.length
     }
-    scores.gbErrors = errors
-    return scores
+  }
+
+  /// The first byte from `start` on that is not ASCII, or the end.
+  @inline(__always)
+  private static func nonASCII(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    var index = start
+    while index &+ 8 <= text.count {
+      let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian & 0x8080_8080_8080_8080
+      if word != 0 { return index &+ word.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < text.count, text[index] < 0x80 { index &+= 1 }
+    return index
   }
 
   /// UTF-16 without a byte order mark: NULs stand in every other byte, on one side only, beside ASCII.

@@ -10,6 +10,9 @@ enum GB18030 {
   struct Tables: @unchecked Sendable {
     let two: UnsafePointer<UInt32>
     let four: UnsafePointer<UInt32>
+    /// Beside `two`: the character as UTF-8, its first byte lowest, and in the highest byte how many there are; 0 where there
+    /// is more to be said than that (bad, private, or beyond the basic plane).
+    let written: UnsafePointer<UInt32>
   }
 
   /// Unpacked on first use: files in UTF-8 never pay for it. Immutable afterwards, hence safe to share.
@@ -19,8 +22,19 @@ enum GB18030 {
     two.initialize(repeating: 0, count: Int(SCK_GB_TWO))
     four.initialize(repeating: 0, count: Int(SCK_GB_FOUR))
     sck_gb18030_tables(two, four)
-    return Tables(two: UnsafePointer(two), four: UnsafePointer(four))
+    let written = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_TWO))
+    written.initialize(repeating: 0, count: Int(SCK_GB_TWO))
+    for place in 0..<Int(SCK_GB_TWO) { written[place] = plainUTF8(two[place]) }
+    return Tables(two: UnsafePointer(two), four: UnsafePointer(four), written: UnsafePointer(written))
   }()
+
+  /// See ``Tables/written``.
+  private static func plainUTF8(_ scalar: UInt32) -> UInt32 {
+    if scalar < 0x80 || scalar > 0xFFFF || TextDecoder.isPrivateUse(scalar) { return 0 }
+    let last = 0x80 | scalar & 0x3F
+    if scalar < 0x800 { return 2 << 24 | last << 8 | (0xC0 | scalar >> 6) }
+    return 3 << 24 | last << 16 | (0x80 | scalar >> 6 & 0x3F) << 8 | (0xE0 | scalar >> 12)
+  }
 
   /// The tables read the other way round: for each character of the basic plane, and for the few beyond it that have two
   /// bytes, how it is written: two bytes as their number, four as ``fourBytes`` and their place; 0: not at all.

@@ -125,26 +125,39 @@ public struct PayloadCursor {
   }
 
   /// Counts the ASCII characters and the first bytes of all others in [start, end), eight bytes at a time.
+  @inline(__always)
   private static func measure(
     _ base: UnsafeMutableRawPointer, _ start: Int, _ end: Int, ascii: inout Int, leads: inout Int
   ) {
-    let high: UInt64 = 0x8080_8080_8080_8080
     let ones: UInt64 = 0x0101_0101_0101_0101
     var index = start
-    var nonASCII: UInt64 = 0
-    var first: UInt64 = 0
     while index < end {
-      // SAFETY: `end` is at most the block's count, and the buffer has eight bytes of slack behind its capacity; what
-      // lies behind `end` is masked away.
-      var word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-      if end &- index < 8 { word &= (1 &<< UInt64(truncatingIfNeeded: 8 &* (end &- index))) &- 1 }
-      // Bit 7 of each byte, summed by one multiplication; a lead is 11xxxxxx.
-      let set = word & high
-      nonASCII &+= ((set &>> 7) &* ones) &>> 56
-      first &+= (((set & (word &<< 1)) &>> 7) &* ones) &>> 56
-      index &+= 8
+      // Each byte of the two sums counts in its place, up to 255 words.
+      let stop = min(end, index &+ 8 * 255)
+      var nonASCII: UInt64 = 0
+      var first: UInt64 = 0
+      while index < stop {
+        // SAFETY: `end` is at most the block's count, and the buffer has eight bytes of slack behind its capacity; what
+        // lies behind `end` is masked away.
+        var word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+        if stop &- index < 8 { word &= (1 &<< UInt64(truncatingIfNeeded: 8 &* (stop &- index))) &- 1 }
+        // A lead is 11xxxxxx.
+        let set = (word &>> 7) & ones
+        nonASCII &+= set
+        first &+= set & (word &>> 6)
+        index &+= 8
+      }
+      ascii &-= sum(nonASCII)
+      leads &+= sum(first)
     }
-    ascii = (end &- start) &- Int(truncatingIfNeeded: nonASCII)
-    leads = Int(truncatingIfNeeded: first)
+    ascii &+= end &- start
+  }
+
+  /// The sum of eight bytes.
+  @inline(__always)
+  private static func sum(_ bytes: UInt64) -> Int {
+    // Pairs first: eight bytes of 255 are more than one byte holds.
+    let pairs = (bytes & 0x00FF_00FF_00FF_00FF) &+ ((bytes &>> 8) & 0x00FF_00FF_00FF_00FF)
+    return Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) &>> 48)
   }
 }

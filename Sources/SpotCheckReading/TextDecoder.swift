@@ -117,20 +117,40 @@ struct TextDecoder {
     _ input: UnsafeRawBufferPointer, isLast: Bool, into block: inout TextBlock
   ) -> Int {
     let tables = GB18030.tables
-    // SAFETY: at most three bytes out of one (a bad one), four out of two.
+    // SAFETY: at most three bytes out of one (a bad one), four out of two; and eight more, so that a word can be stored
+    // wherever eight bytes of input are left.
     let out = block.reserve(3 * input.count + 8)
     var written = 0
     var index = 0
     while index < input.count {
-      if index + 8 <= input.count {
-        let word = input.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if TextDecoder.isPlainASCII(word) {
-          out.storeBytes(of: word, toByteOffset: written, as: UInt64.self)
+      while index &+ 8 <= input.count {
+        let word = input.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+        // All eight bytes are stored; those that are plain ASCII stay.
+        out.storeBytes(of: word.littleEndian, toByteOffset: written, as: UInt64.self)
+        let odd = TextDecoder.oddBytes(word)
+        if odd == 0 {
           written &+= 8
           index &+= 8
           continue
         }
+        let plain = odd.trailingZeroBitCount / 8
+        written &+= plain
+        index &+= plain
+        var isPlain = plain > 0
+        // Characters of two bytes, as many as follow each other.
+        while index &+ 2 <= input.count {
+          let (lead, second) = (input[index], input[index &+ 1])
+          guard lead >= 0x81, lead != 0xFF, second >= 0x40, second != 0xFF else { break }
+          let found = tables.written[Int(lead &- 0x81) &* 191 &+ Int(second &- 0x40)]
+          if found == 0 { break }
+          out.storeBytes(of: found.littleEndian, toByteOffset: written, as: UInt32.self)
+          written &+= Int(found &>> 24)
+          index &+= 2
+          isPlain = true
+        }
+        if !isPlain { break }
       }
+      if index == input.count { break }
       let byte = input[index]
       if byte < 0x80 {
         if byte == 0 {
@@ -256,15 +276,19 @@ struct TextDecoder {
   }
 
   @inline(__always)
-  private static func isPrivateUse(_ scalar: UInt32) -> Bool {
+  static func isPrivateUse(_ scalar: UInt32) -> Bool {
     (scalar >= 0xE000 && scalar <= 0xF8FF) || scalar >= 0xF_0000
   }
 
   /// Eight ASCII bytes, none of them NUL.
   @inline(__always)
-  private static func isPlainASCII(_ word: UInt64) -> Bool {
+  private static func isPlainASCII(_ word: UInt64) -> Bool { oddBytes(word) == 0 }
+
+  /// Bit 7 of the lowest byte that is NUL or not ASCII, if there is one, with others above it.
+  @inline(__always)
+  private static func oddBytes(_ word: UInt64) -> UInt64 {
     // Subtracting 1 from each byte sets bit 7 of a NUL; of the lowest NUL at least, which is enough.
-    (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 == 0
+    (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080
   }
 
   @inline(__always)

@@ -8,8 +8,9 @@ public import SpotCheckModel
 /// to ``declare(_:)``), else the bytes themselves; labels that the bytes contradict are `ENC_MISMATCH`. Nothing
 /// depends on how the payload is cut into blocks.
 public struct TextStream: ~Copyable {
-  /// Input bytes decoded by one ``append(to:)``.
-  static let pieceBytes = 256 << 10
+  /// Input bytes read and decoded by one ``append(to:)``: few enough that they are still in the second cache when they are
+  /// hashed, checked and cut after each other, beside the chunk that is being made.
+  static let pieceBytes = 64 << 10
 
   private var payload: PayloadStream
   private let limits: ReadingLimits
@@ -119,7 +120,9 @@ public struct TextStream: ~Copyable {
       input = grown
     }
     while filled < count, !inputEnded {
-      let got = try payload.read(into: UnsafeMutableRawBufferPointer(start: input + filled, count: capacity - filled))
+      // No more than a piece at once, even if the buffer has been as large as the window of a decision.
+      let room = min(capacity - filled, max(count - filled, TextStream.pieceBytes))
+      let got = try payload.read(into: UnsafeMutableRawBufferPointer(start: input + filled, count: room))
       if got == 0 { inputEnded = true }
       filled += got
     }

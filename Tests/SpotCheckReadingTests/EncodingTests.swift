@@ -145,6 +145,100 @@ struct EncodingTests {
     #expect(table.rows[5].sources[3] == table.rows[5].offset + 9)
   }
 
+  /// One byte at a time, no two characters are ever decoded together: that is the twin.
+  @Test("GB18030: many characters at once are what they are one by one, with NULs, bad and private bytes among them")
+  func gbTwin() throws {
+    var random = Seeded(31)
+    let pieces: [[UInt8]] = [
+      gbk("编号"), gbk("中"), Array("abcdefghi".utf8), Array("x".utf8), Array(",".utf8), Array("\n".utf8), [0], [0xFF],
+      [0x80],
+      [0xB0], [0x81, 0x39, 0xEE, 0x39], [0x94, 0x39, 0xFC, 0x36], [0xAA, 0xA1], [0xA2, 0xE3], [0xD6, 0x7F],
+      [0x81, 0x30],
+      [0xFE, 0x50],
+    ]
+    for round in 0..<200 {
+      let usual = round % 2 == 0 ? 6 : pieces.count
+      let bytes = (0..<Int.random(in: 1..<80, using: &random)).flatMap { _ in
+        pieces[Int.random(in: 0..<usual, using: &random)]
+      }
+      let whole = try readCSV(bytes, encoding: "gb18030", dialect: .comma)
+      #expect(try readCSV(bytes, .fixed(1), encoding: "gb18030", dialect: .comma) == whole)
+    }
+  }
+
+  @Test("Payload offsets behind a long text are those of its characters")
+  func longCells() throws {
+    for count in [254, 255, 256, 679, 680, 681, 2040, 5000] {
+      let long = String(repeating: "编", count: count) + String(repeating: "x", count: count)
+      let reading = try readCSV(gbk("a,") + gbkOnce(long) + gbk(",b\n"), encoding: "gb18030", dialect: .comma)
+      #expect(reading.rows[0].sources == [0, 2, 3 + 3 * count])
+    }
+  }
+
+  private func gbkOnce(_ text: String) -> [UInt8] {
+    let known = gbk("编")
+    return text.unicodeScalars.flatMap { $0.value < 0x80 ? [UInt8($0.value)] : known }
+  }
+
+  @Test("Scores that stop where nothing can change choose what full counts choose")
+  func scores() {
+    var random = Seeded(37)
+    let pieces: [[UInt8]] = [
+      gbk("编号"), Array("编".utf8), Array("é".utf8), Array("abc,".utf8), [0xFF], [0xB0], [0xC4, 0xE3], Array("😀".utf8),
+      [0x81, 0x39, 0xEE, 0x39],
+    ]
+    for _ in 0..<3000 {
+      let first = Int.random(in: 0..<pieces.count, using: &random)
+      let bytes = (0..<Int.random(in: 0..<60, using: &random)).flatMap { _ in
+        pieces[Int.random(in: 0..<8, using: &random) > 0 ? first : Int.random(in: 0..<pieces.count, using: &random)]
+      }
+      let isWhole = Bool.random(using: &random)
+      let needsGB = Bool.random(using: &random)
+      bytes.withUnsafeBytes { window in
+        let found = EncodingDetector.score(window, isWhole: isWhole, needsGB: needsGB)
+        let twin = fullScore(window, isWhole: isWhole, needsGB: needsGB)
+        #expect(found.choice == twin.choice && found.gbErrors == twin.gbErrors)
+        #expect((found.utf8Errors == 0) == (twin.utf8Errors == 0))
+        // Only a text without errors as GB18030 is not counted to its end.
+        #expect(
+          found == twin || (twin.gbErrors == 0 && twin.utf8Errors > 0 && !found.isMostlyUTF8 && !twin.isMostlyUTF8))
+      }
+    }
+  }
+
+  private func fullScore(_ window: UnsafeRawBufferPointer, isWhole: Bool, needsGB: Bool) -> EncodingDetector.Scores {
+    var scores = EncodingDetector.Scores()
+    var index = 0
+    while index < window.count {
+      let found = UTF8Sequence.at(index, in: window)
+      if window[index] < 0x80 {
+        index += 1
+        continue
+      }
+      if found.isValid {
+        scores.utf8Sequences += 1
+      } else if !found.isCut || isWhole {
+        scores.utf8Errors += 1
+      }
+      index += found.length
+    }
+    guard scores.utf8Errors > 0 || needsGB else { return scores }
+    var errors = 0
+    index = 0
+    while index < window.count {
+      if window[index] < 0x80 {
+        index += 1
+        continue
+      }
+      let found = GB18030.at(index, in: window, GB18030.tables)
+      if found.scalar == 0, !found.isCut || isWhole { errors += 1 }
+      if found.isCut, !isWhole { break }
+      index += found.length
+    }
+    scores.gbErrors = errors
+    return scores
+  }
+
   @Test("Too many bad bytes end the reading, at the same place in every cut")
   func tooMany() throws {
     var limits = ReadingLimits()
