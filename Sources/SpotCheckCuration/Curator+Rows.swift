@@ -14,7 +14,7 @@ extension Curator {
       report.accounts.rejected += 1
       return
     }
-    problems.removeAll(keepingCapacity: true)
+    if !problems.isEmpty { problems.removeAll(keepingCapacity: true) }
     if row.isDamaged {
       current = .lost
       reject(row, chunk, &report)
@@ -30,9 +30,9 @@ extension Curator {
       if framing.isBound, plan.header.mode != .paths { noteBlank(row, chunk, &report) }
       return
     }
-    let matching = framing.rules.indices.first { applies(framing.rules[$0], bytes, cells, row) }
-    let rule = matching.map { framing.rules[$0] }
-    if let rule {
+    let matching = firstRule(bytes, cells, row)
+    if matching >= 0 {
+      let rule = framing.rules[matching]
       switch rule.meaning {
       case .skip(let kind):
         skip(kind, &report)
@@ -48,7 +48,7 @@ extension Curator {
     scan.repeatsAbove = repeatsSample(bytes, cells, row)
     scan.isRefused = scan.repeatsAbove && scan.isSampleRefused
     if !scan.repeatsAbove { readField(FieldTarget.samplingNumber.slot, bytes, cells, row) }
-    if rule == nil, plan.header.mode != .paths, isFraming(first, chunk, row, &report) { return }
+    if matching < 0, plan.header.mode != .paths, isFraming(first, chunk, row, &report) { return }
     if wideLimitsAreOpen, readWideLimits(first, chunk, row) { return skip("limits", &report) }
     record(chunk, row, &tables, &report)
   }
@@ -83,6 +83,30 @@ extension Curator {
   }
 
   // MARK: Rules
+
+  /// The first rule that applies to a row, or -1.
+  @inline(__always)
+  private func firstRule(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Int {
+    var index = 0
+    while index < framing.ruleBounds.count {
+      if mayApply(framing.ruleBounds[index], bytes, cells, row), applies(framing.rules[index], bytes, cells, row) {
+        return index
+      }
+      index &+= 1
+    }
+    return -1
+  }
+
+  /// False only if a rule certainly does not apply.
+  @inline(__always)
+  private func mayApply(_ rule: RuleBounds, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Bool {
+    if rule.column < 0 { return true }
+    let at = cellIndex(rule.column, row)
+    if at < 0 { return true }
+    let cell = cells[at]
+    let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+    return start == end || rule.bounds.mayMatch(first: bytes[start], last: bytes[end &- 1])
+  }
 
   private func applies(_ rule: BoundRule, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ row: RawRow) -> Bool {
     for condition in rule.when where !holds(condition, bytes, cells, row) { return false }

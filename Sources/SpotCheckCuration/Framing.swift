@@ -22,6 +22,19 @@ struct BoundRule: Sendable {
   var onlyIn: [Int]
 }
 
+/// What the first cell that a rule looks at begins and ends with, where the rule applies. Plain, so that nothing is retained
+/// to ask it, row after row.
+struct RuleBounds: Sendable {
+  /// -1: nothing can be told from a cell alone.
+  var column = -1
+  var bounds = GlobBounds([])
+
+  init(_ rule: BoundRule) {
+    guard let condition = rule.when.first(where: { !$0.patterns.isEmpty }) else { return }
+    (column, bounds) = (condition.column, GlobBounds(condition.patterns))
+  }
+}
+
 /// Which column fills which field, found from the header (or the reader's paths).
 struct Framing: Sendable {
   /// False until the header was found.
@@ -46,6 +59,8 @@ struct Framing: Sendable {
   /// No rule can apply to a row that says the same about its sample as a record, with a number in a cell.
   var rulesRestOnSample = false
   var rules: [BoundRule] = []
+  /// Beside ``rules``: what tells a row that a rule does not apply to, without a look at the rule.
+  var ruleBounds: [RuleBounds] = []
   var wide: [WideColumn] = []
   /// Column numbers that any field or rule uses.
   var used: Set<Int> = []
@@ -161,6 +176,7 @@ struct Framing: Sendable {
       used.formUnion(only)
       return BoundRule(meaning: plan.meaning, when: when, unless: unless, onlyIn: only)
     }
+    ruleBounds = rules.map { RuleBounds($0) }
   }
 
   private mutating func bindWide(_ plan: WidePlan, _ normalised: [String], isPath: Bool, units: UnitConversion) {

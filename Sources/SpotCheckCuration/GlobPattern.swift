@@ -6,8 +6,15 @@ public struct GlobPattern: Sendable, Hashable {
 
   public init(_ text: String) { pattern = text.utf8.map(GlobPattern.lower) }
 
+  /// The byte that every matching text begins with, in lower case; nil if it may be any, or if nothing is matched but nothing.
+  var firstByte: UInt8? { pattern.first.flatMap { GlobPattern.isWild($0) ? nil : $0 } }
+  /// The byte that every matching text ends with.
+  var lastByte: UInt8? { pattern.last.flatMap { GlobPattern.isWild($0) ? nil : $0 } }
+
+  private static func isWild(_ byte: UInt8) -> Bool { byte == 0x2A || byte == 0x3F || byte == 0x23 }
+
   @inline(__always)
-  private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+  static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
   public func matches(_ text: String) -> Bool {
     let bytes = Array(text.utf8)

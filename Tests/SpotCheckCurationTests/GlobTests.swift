@@ -40,4 +40,25 @@ import Testing
     let pattern = String(repeating: "a*", count: 40) + "b"
     #expect(!GlobPattern(pattern).matches(String(repeating: "a", count: 4000)))
   }
+
+  /// What the first and the last byte of a text rule out must not match.
+  @Test func boundsMissNothing() {
+    var generator = SeededGenerator(seed: 7)
+    var ruledOut = 0
+    for _ in 0..<4000 {
+      let patterns = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+        GlobPattern(
+          String(
+            (0..<Int.random(in: 0...4, using: &generator)).map { _ in "aB东*?#1".randomElement(using: &generator) ?? "a"
+            }))
+      }
+      let text = String(
+        (0..<Int.random(in: 1...5, using: &generator)).map { _ in "abAB东1#西".randomElement(using: &generator) ?? "a" })
+      let bytes = Array(text.utf8)
+      let may = GlobBounds(patterns).mayMatch(first: bytes[0], last: bytes[bytes.count - 1])
+      if patterns.contains(where: { $0.matches(text) }) { #expect(may) }
+      if !may { ruledOut += 1 }
+    }
+    #expect(ruledOut > 500)
+  }
 }
