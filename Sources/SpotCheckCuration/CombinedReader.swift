@@ -11,12 +11,17 @@ struct CombinedReader: Sendable {
   private let templates: [CombinedTemplate]
   private let nothing: [GlobPattern]
   private let placeholders: Set<String>
+  private let separators: SeparatorSearch
+  /// Marks between items.
+  private let between: [(text: String, bytes: [UInt8])]
 
   init(plan: CombinedPlan, placeholders: Set<String>) {
     self.plan = plan
     self.placeholders = placeholders
     templates = plan.templates.map { CombinedTemplate($0) }
     nothing = plan.nothing.map { GlobPattern($0) }
+    separators = SeparatorSearch(plan.separators)
+    between = plan.between.filter { !$0.isEmpty }.map { ($0, Array($0.utf8)) }
   }
 
   /// The items of a cell in order, or nil if the text fits no grammar of the plan.
@@ -49,7 +54,7 @@ struct CombinedReader: Sendable {
   }
 
   /// The separator that this piece uses: the first of the plan's that occurs.
-  private func separator(in text: String) -> String? { plan.separators.first { text.contains($0) } }
+  private func separator(in text: String) -> String? { separators.first(in: text) }
 
   private func byParts(_ text: String) -> CombinedItem? {
     guard !plan.parts.isEmpty, let separator = separator(in: text) else { return nil }
@@ -67,14 +72,15 @@ struct CombinedReader: Sendable {
   /// are joined by commas), and what follows a complete item without separators belongs to it (`n=5,c=2,m=10`).
   private func pieces(_ text: String) -> [String] {
     var found: [(text: String, before: String)] = [(text, "")]
-    for between in plan.between where !between.isEmpty {
+    let utf8 = Array(text.utf8)
+    for mark in between where SeparatorSearch.occurs(mark.bytes.span, in: utf8.span) {
       found = found.flatMap { piece -> [(text: String, before: String)] in
-        let parts = CombinedReader.split(piece.text, between)
-        return parts.enumerated().map { (text: $1, before: $0 == 0 ? piece.before : between) }
+        let parts = CombinedReader.split(piece.text, mark.text)
+        return parts.enumerated().map { (text: $1, before: $0 == 0 ? piece.before : mark.text) }
       }
     }
     found.removeAll { TextFolding.trimmed($0.text).isEmpty }
-    if !templates.isEmpty, plan.separators.allSatisfy({ !text.contains($0) }) { return templatePieces(found) }
+    if !templates.isEmpty, separator(in: text) == nil { return templatePieces(found) }
     var result: [String] = []
     var open = ""
     var openBefore = ""
@@ -137,6 +143,8 @@ struct CombinedReader: Sendable {
   }
 
   private func isPlanPart(_ text: String) -> Bool {
+    // The sign, or its full-width twin, which ends in this byte; most texts have none.
+    guard text.utf8.contains(where: { $0 == 0x3D || $0 == 0x9D }) else { return false }
     let scalars = Array(TextFolding.fold(text).unicodeScalars)
     return scalars.count >= 3 && ["n", "c", "m", "M"].contains(scalars[0]) && scalars[1] == "="
   }

@@ -115,4 +115,28 @@ import Testing
     #expect(read("║0.3║≤0.2") == nil)
     #expect(read("a║b║c║d║e") == nil)
   }
+
+  /// The twin is the standard library's search for characters. Some texts hold what composes with a mark, or equals it
+  /// though its bytes are others.
+  @Test func separatorsAreFoundWhereStringsFindThem() {
+    let letters = [
+      "║", "‖", "|", "｜", "丨", "︱", "a", "铅", "0", "≤", "\u{301}", "\u{338}", "\r", "\n", "\u{200D}", "；", "°", "（",
+      "é", "K",
+      "\u{212A}", "한", "😀", "\u{FF9E}", "ｶ", "ㄅ", "\u{F900}", "豈", "μ", "、", "—", "×",
+    ]
+    var generator = SeededGenerator(seed: 11)
+    let plans = [CombinedPlan().separators, ["||", "|"], ["K", "é"], ["豈", "\r\n", "\n"], ["a", "0≤"], ["", "|"]]
+    var found = 0
+    for round in 0..<6000 {
+      let separators = plans[round % plans.count]
+      let usual = round % 3 == 0 ? 10 : letters.count
+      let text = (0..<Int.random(in: 0...7, using: &generator)).map { _ in
+        letters[Int.random(in: 0..<usual, using: &generator)]
+      }.joined()
+      let twin = separators.first { text.contains($0) }
+      #expect(SeparatorSearch(separators).first(in: text) == twin, "\(text.unicodeScalars.map(\.value))")
+      if twin != nil { found += 1 }
+    }
+    #expect(found > 1000)
+  }
 }
