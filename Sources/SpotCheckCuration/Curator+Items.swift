@@ -3,7 +3,7 @@ import SpotCheckModel
 extension Curator {
   /// The items that a flat row brings, into `drafts`.
   mutating func collectDrafts(_ chunk: RecordChunk, _ row: RawRow) {
-    drafts.removeAll(keepingCapacity: true)
+    if !drafts.isEmpty { drafts.removeAll(keepingCapacity: true) }
     var base = ItemDraft()
     for slot in itemSlots { base.set(interpreter.fields[slot].target, scan.codes[slot]) }
     if plan.shape == .wide {

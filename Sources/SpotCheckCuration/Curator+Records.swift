@@ -12,14 +12,14 @@ extension Curator {
     readRecord(chunk, row, isContinuation, known)
     checkWidth(chunk, row)
     if !framing.blank.isEmpty { reportBlankNames(chunk, row, &report) }
-    drafts.removeAll(keepingCapacity: true)
-    draftHashes.removeAll(keepingCapacity: true)
+    if !drafts.isEmpty { drafts.removeAll(keepingCapacity: true) }
+    if !draftHashes.isEmpty { draftHashes.removeAll(keepingCapacity: true) }
     if !problems.isEmpty {
       // No item of a row that cannot stay.
     } else if known >= 0 {
       // Which codes it was made of is only asked where it contradicts another.
       drafts.append(ItemDraft())
-      draftHashes.append(templates.gist(known).hashes)
+      draftHashes.append(templates.foundGist.hashes)
     } else {
       collectDrafts(chunk, row)
       for draft in drafts { draftHashes.append(hashes(draft)) }
@@ -38,7 +38,7 @@ extension Curator {
     }
     if scan.isRefused { collectRefusals(chunk, row) }
     checkRequired(isContinuation || sample >= 0, chunk, row)
-    fresh.removeAll(keepingCapacity: true)
+    if !fresh.isEmpty { fresh.removeAll(keepingCapacity: true) }
     if problems.isEmpty { findNewItems(sample, known, chunk, row, &tables) }
     guard problems.isEmpty else {
       if key != 0 { open.incomplete.insert(key) }
@@ -62,7 +62,7 @@ extension Curator {
       return
     }
     if known >= 0 {
-      appendItem(known, templates.gist(known), sample, row, &tables.items)
+      appendItem(known, templates.foundGist, sample, row, &tables.items)
     } else {
       for index in fresh { appendNew(index, sample, chunk, row, &tables, &report) }
     }

@@ -79,7 +79,7 @@ extension Curator {
     }
     let number = knownItem(bytes, cells, row)
     guard number >= 0 else { return false }
-    let gist = templates.gist(number)
+    let gist = templates.foundGist
     // An item that the sample has already is a duplicate or a contradiction.
     guard open.item(sample, gist.hashes.identity) == nil else { return false }
     appendItem(number, gist, sample, row, &tables.items)

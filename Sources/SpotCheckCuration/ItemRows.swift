@@ -7,8 +7,8 @@ public import SpotCheckModel
 public struct ItemRows: Sendable {
   /// More that were not kept are not left to another thread: each needs as much memory as its place in the columns.
   static let mostSingle = 1 << 14
-  /// Rows that are copied at once: what they hold is then found in the cache, column after column.
-  private static let stretch = 2048
+  /// Rows that are copied at once: what they hold (96 bytes each) is then found in the first cache, column after column.
+  private static let stretch = 256
 
   /// What items hold that may come again, by their number.
   var kept: [ItemColumns] = []

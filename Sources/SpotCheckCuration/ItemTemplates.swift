@@ -4,6 +4,8 @@ import SpotCheckModel
 struct ItemGist: Sendable {
   var hashes: Curator.ItemHashes
   var outcome: ItemTally.Outcome
+
+  static let none = ItemGist(hashes: Curator.ItemHashes(identity: 0, low: 0, high: 0), outcome: .unjudged)
 }
 
 /// What an item row holds in the columns of the open tables.
@@ -67,8 +69,7 @@ struct ItemTemplates: Sendable {
   private var inPlace = KeySpace()
   /// … and all others: of which cells the key is made must be compared too.
   private var cut = KeySpace()
-  /// What was kept, each part beside itself: a row asks for one of them, and they are many.
-  private var gists: [ItemGist] = []
+  /// What was kept, beside what rows ask for.
   private var drafts: [ItemDraft] = []
   /// Of items of records, beside the columns and in place of the other two; and their keys: code 1 is the template
   /// `firstNested`. How a key is cut stands in the key, so that one look-up goes to two places and no more.
@@ -83,21 +84,26 @@ struct ItemTemplates: Sendable {
 
   /// Byte strings, the template of each, and how its cells are cut out of it: two cuts of one text are two items.
   private struct KeySpace: Sendable {
+    /// All that is asked of most items, in one place: apart, its parts would be waited for one after the other.
     struct Entry: Sendable {
-      var template: Int32
-      var cellCount: Int32
       /// Of cells between separators: ``ItemTemplates/cutSum(_:)``; else where they begin in `cuts`.
       var cut: UInt64
+      var gist: ItemGist
+      var template: Int32
+      var cellCount: Int32
+
+      /// Of the text that nothing is kept under.
+      static let none = Entry(cut: 0, gist: .none, template: -1, cellCount: -1)
     }
     var keys = ByteDictionary()
-    var entries: [Entry] = [Entry(template: -1, cellCount: -1, cut: 0)]
+    var entries: [Entry] = [.none]
     /// Length and column of each cell.
     var cuts: [UInt64] = []
 
     mutating func removeAll() {
       keys.removeAll()
       entries.forget()
-      entries.append(Entry(template: -1, cellCount: -1, cut: 0))
+      entries.append(.none)
       cuts.forget()
     }
   }
@@ -108,13 +114,16 @@ struct ItemTemplates: Sendable {
     noteQuestion()
     var number: Int32
     if keying == .between {
-      number = ItemTemplates.find(key, cells, &inPlace, isCutCompared: false)
+      number = ItemTemplates.find(key, cells, &inPlace, &foundGist, isCutCompared: false)
     } else {
-      number = ItemTemplates.find(key, cells, &cut, isCutCompared: true)
+      number = ItemTemplates.find(key, cells, &cut, &foundGist, isCutCompared: true)
     }
     if number >= 0 { found &+= 1 }
     return number
   }
+
+  /// What a row of the item that was found last adds to its sample.
+  private(set) var foundGist = ItemGist.none
 
   @inline(__always)
   private mutating func noteQuestion() {
@@ -124,16 +133,20 @@ struct ItemTemplates: Sendable {
 
   /// Inout for speed: nothing is changed, and nothing copied.
   @inline(__always)
-  private static func find(_ key: Span<UInt8>, _ cells: Span<Cell>, _ space: inout KeySpace, isCutCompared: Bool)
-    -> Int32
-  {
+  private static func find(
+    _ key: Span<UInt8>, _ cells: Span<Cell>, _ space: inout KeySpace, _ gist: inout ItemGist, isCutCompared: Bool
+  ) -> Int32 {
     guard let code = space.keys.find(key) else { return -1 }
     let entry = space.entries[Int(code)]
     guard Int(entry.cellCount) == cells.count else { return -1 }
-    if !isCutCompared { return entry.cut == cutSum(cells) ? entry.template : -1 }
-    for index in 0..<cells.count {
-      if space.cuts[Int(truncatingIfNeeded: entry.cut) &+ index] != cut(cells[index]) { return -1 }
+    if isCutCompared {
+      for index in 0..<cells.count {
+        if space.cuts[Int(truncatingIfNeeded: entry.cut) &+ index] != cut(cells[index]) { return -1 }
+      }
+    } else if entry.cut != cutSum(cells) {
+      return -1
     }
+    gist = entry.gist
     return entry.template
   }
 
@@ -146,9 +159,6 @@ struct ItemTemplates: Sendable {
     for index in 0..<cells.count { sum = (sum &+ UInt64(cells[index].length)) &* 0x9E37_79B9_7F4A_7C15 }
     return sum
   }
-
-  /// What a row of this kept item adds to its sample.
-  func gist(_ number: Int32) -> ItemGist { gists[Int(number)] }
 
   /// What an item of a record that is this kept one adds to its sample, but for its number.
   func nestedGist(_ number: Int32) -> NestedGist { nested[Int(number)] }
@@ -206,19 +216,19 @@ struct ItemTemplates: Sendable {
 
   /// Keeps an item for those to come, if there is room; -1 if there is none.
   mutating func keep(_ template: ItemTemplate, _ key: Span<UInt8>, _ keying: Keying, _ cells: Span<Cell>) -> Int32 {
-    guard gists.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024 else { return -1 }
-    let number = Int32(gists.count)
+    guard drafts.count < ItemTemplates.mostKept, !key.isEmpty, key.count <= 1024 else { return -1 }
+    let number = Int32(drafts.count)
     func add(_ space: inout KeySpace) -> Bool {
       let code = space.keys.intern(key)
       guard Int(code) == space.entries.count else { return false }
       let cut = keying == .between ? ItemTemplates.cutSum(cells) : UInt64(space.cuts.count)
-      space.entries.append(KeySpace.Entry(template: number, cellCount: Int32(cells.count), cut: cut))
+      space.entries.append(
+        KeySpace.Entry(cut: cut, gist: template.gist, template: number, cellCount: Int32(cells.count)))
       if keying == .between { return true }
       for index in 0..<cells.count { space.cuts.append(ItemTemplates.cut(cells[index])) }
       return true
     }
     guard keying == .between ? add(&inPlace) : add(&cut) else { return -1 }
-    gists.append(template.gist)
     rows.kept.append(template.columns)
     drafts.append(template.draft)
     return number
@@ -243,7 +253,6 @@ struct ItemTemplates: Sendable {
 
   /// The codes of the open tables have become worthless. The memory is kept.
   mutating func forget() {
-    gists.forget()
     rows.removeAll()
     drafts.forget()
     nested.forget()
