@@ -60,17 +60,28 @@ struct CodeMapping: Sendable {
     let used = [table(.category), table(.unitDistrict), table(.producerDistrict), parkTable, districts]
     let bounds = used.compactMap { $0 }.flatMap(\.entries).flatMap { [$0.validFrom, $0.validTo] }
     eras = Set(bounds.compactMap { $0?.daysSinceEpoch }).sorted()
+    lastEra = CodeMapping.era(0, eras)
   }
 
+  /// The era of the day asked for last; most rows are of one era, and a sample asks for each of its fields.
+  private var lastEra: (from: Int32, before: Int32, number: Int32)
+
   /// How many of the eras have begun on a day; -1 without a day.
-  private func era(_ day: CalendarDay?) -> Int32 {
-    guard let day else { return -1 }
+  @inline(__always)
+  private mutating func era(_ day: CalendarDay?) -> Int32 {
+    guard let day = day?.daysSinceEpoch else { return -1 }
+    if day < lastEra.from || day >= lastEra.before { lastEra = CodeMapping.era(day, eras) }
+    return lastEra.number
+  }
+
+  /// The era of a day: from its first day to before the first of the next.
+  private static func era(_ day: Int32, _ eras: [Int32]) -> (from: Int32, before: Int32, number: Int32) {
     var (low, high) = (0, eras.count)
     while low < high {
       let middle = (low + high) / 2
-      if eras[middle] <= day.daysSinceEpoch { low = middle + 1 } else { high = middle }
+      if eras[middle] <= day { low = middle + 1 } else { high = middle }
     }
-    return Int32(low)
+    return (low > 0 ? eras[low - 1] : .min, low < eras.count ? eras[low] : .max, Int32(low))
   }
 
   mutating func forget() {

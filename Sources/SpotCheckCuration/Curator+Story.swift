@@ -30,18 +30,16 @@ extension Curator {
     }
     let version = entry(.version)
     let verdict = entry(.sampleVerdict)
-    for state in [version.state, verdict.state] {
-      if state.contains(.objection) { take(.open) }
-      if state.contains(.objectionSettled) { take(.settled) }
-      if state.contains(.objectionUpheld) { story.flags.insert(.objectionUpheld) }
-    }
+    let states = version.state.union(verdict.state)
+    if states.contains(.objection) { take(.open) }
+    if states.contains(.objectionSettled) { take(.settled) }
+    if states.contains(.objectionUpheld) { story.flags.insert(.objectionUpheld) }
     if verdict.state.contains(.inspectionRefused) { story.flags.insert(.refused) }
     if verdict.state.contains(.unlicensed) { story.flags.insert(.unlicensed) }
     if verdict.state.contains(.retest) { take(.settled) }
     story.hasNoConclusion = verdict.state.contains(.objection)
     let remark = entry(.remark).meaning
-    let remarks = remark >= 0 ? interpreter.remarkStore[Int(remark)] : []
-    for word in remarks {
+    for word in remark >= 0 ? interpreter.remarkStore[Int(remark)] : [] {
       switch word {
       case .objectionPending, .counterfeitClaim: take(.open)
       case .objectionClosed, .objectionWithdrawn: take(.settled)
