@@ -79,12 +79,27 @@ enum ColumnData {
     }
   }
 
-  private static func bitmap<T>(_ values: Span<T>, _ isThere: (T) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
-    var bits = [UInt8](repeating: 0, count: (values.count + 7) / 8)
-    var nullCount = values.count
-    for row in 0..<values.count where isThere(values[row]) {
-      bits[row >> 3] |= 1 << UInt8(truncatingIfNeeded: row & 7)
-      nullCount -= 1
+  @inline(__always)
+  fileprivate static func bitmap<T>(_ values: Span<T>, _ isThere: (T) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
+    bitmap(rows: values.count) { isThere(values[$0]) }
+  }
+
+  /// Without a branch: whether there is a value differs from row to row.
+  @inline(__always)
+  fileprivate static func bitmap(rows: Int, _ isThere: (Int) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
+    var bits = [UInt8]()
+    bits.reserveCapacity((rows + 7) / 8)
+    var nullCount = rows
+    var row = 0
+    while row < rows {
+      let end = min(row &+ 64, rows)
+      var word: UInt64 = 0
+      for index in row..<end { word |= (isThere(index) ? 1 : 0) &<< UInt64(truncatingIfNeeded: index &- row) }
+      nullCount &-= word.nonzeroBitCount
+      for byte in 0..<((end &- row &+ 7) / 8) {
+        bits.append(UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: 8 &* byte)))
+      }
+      row = end
     }
     return nullCount == 0 ? nil : (bits, nullCount)
   }
@@ -92,13 +107,7 @@ enum ColumnData {
 
 extension PlainTextColumn {
   fileprivate func validity() -> (bits: [UInt8], nullCount: Int)? {
-    let rows = offsets.count - 1
-    var bits = [UInt8](repeating: 0, count: (rows + 7) / 8)
-    var nullCount = rows
-    for row in 0..<rows where offsets[row] != offsets[row + 1] {
-      bits[row >> 3] |= 1 << UInt8(truncatingIfNeeded: row & 7)
-      nullCount -= 1
-    }
-    return nullCount == 0 ? nil : (bits, nullCount)
+    let offsets = offsets.span
+    return ColumnData.bitmap(rows: offsets.count - 1) { offsets[$0] != offsets[$0 &+ 1] }
   }
 }

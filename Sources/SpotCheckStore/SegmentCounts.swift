@@ -29,10 +29,25 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
   /// XXH64 of everything above: nobody else guards a description against flipped bits.
   var hash: String
 
+  /// What samples that are counted together have in common. It lies in place, so that a row needs no memory.
   private struct Kind: Hashable {
-    var codes: [UInt32]
+    typealias Codes = InlineArray<6, UInt32>
+    /// One for each of ``columns``.
+    var codes: Codes
     var flags: UInt32
     var month: Int32
+
+    static func == (left: Kind, right: Kind) -> Bool {
+      for index in left.codes.indices where left.codes[index] != right.codes[index] { return false }
+      return left.flags == right.flags && left.month == right.month
+    }
+
+    func hash(into hasher: inout Hasher) {
+      for index in stride(from: 0, to: codes.count, by: 2) {
+        hasher.combine(UInt64(codes[index]) << 32 | UInt64(codes[index + 1]))
+      }
+      hasher.combine(UInt64(flags) << 32 | UInt64(UInt32(bitPattern: month)))
+    }
   }
 
   /// Nil if the samples are few, or too different for this to be of use.
@@ -40,24 +55,25 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
     let count = samples.rowCount
     guard count >= leastRows, count > 0 else { return nil }
     let columns = SegmentCounts.columns.map { samples[$0] }
+    precondition(columns.count == Kind.Codes.count, "as many codes as columns")
     let days = samples[.sampled].days
     var months = MonthStarts()
     var kinds: [Kind: Int] = [:]
     // Rows of one kind often stand together.
-    var last = Kind(codes: columns.map { _ in UInt32.max }, flags: 0, month: 0)
+    var last = Kind(codes: Kind.Codes(repeating: .max), flags: 0, month: 0)
     var run = 0
     for row in 0..<count {
       let flags = samples.flags[row] & SegmentCounts.flags.rawValue
       let month = months.start(of: days[row])
-      var isSame = flags == last.flags && month == last.month
-      for index in columns.indices where columns[index].codes[row] != last.codes[index] { isSame = false }
-      if isSame {
+      var kind = Kind(codes: Kind.Codes(repeating: 0), flags: flags, month: month)
+      for index in columns.indices { kind.codes[index] = columns[index].codes[row] }
+      if kind == last {
         run += 1
         continue
       }
       if run > 0 { kinds[last, default: 0] += run }
       if kinds.count > count / leastShare { return nil }
-      last = Kind(codes: columns.map { $0.codes[row] }, flags: flags, month: month)
+      last = kind
       run = 1
     }
     kinds[last, default: 0] += run
@@ -78,7 +94,7 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
         Dictionary(uniqueKeysWithValues: [(0, 0)] + sorted.enumerated().map { ($0.element.0, $0.offset + 1) }))
     }
     var lines: [[Int]] = kinds.map { kind, count in
-      kind.codes.enumerated().map { numbers[$0.offset][$0.element] ?? 0 } + [Int(kind.flags), Int(kind.month), count]
+      kind.codes.indices.map { numbers[$0][kind.codes[$0]] ?? 0 } + [Int(kind.flags), Int(kind.month), count]
     }
     lines.sort { $0.lexicographicallyPrecedes($1) }
     self.texts = texts
