@@ -71,6 +71,14 @@ enum EncodingDetector {
     while true {
       index = nonASCII(window, from: index)
       if index >= window.count { return errors }
+      // Characters of two bytes, as many as follow each other.
+      while index &+ 2 <= window.count,
+        tables.written[Int(window.loadUnaligned(fromByteOffset: index, as: UInt16.self).littleEndian)] != 0
+      {
+        index &+= 2
+      }
+      if index >= window.count { return errors }
+      if window[index] < 0x80 { continue }
       let found = GB18030.at(index, in: window, tables)
       if found.scalar == 0, !found.isCut || isWhole { errors += 1 }
       if found.isCut, !isWhole { return errors }

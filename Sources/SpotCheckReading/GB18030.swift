@@ -10,8 +10,9 @@ enum GB18030 {
   struct Tables: @unchecked Sendable {
     let two: UnsafePointer<UInt32>
     let four: UnsafePointer<UInt32>
-    /// Beside `two`: the character as UTF-8, its first byte lowest, and in the highest byte how many there are; 0 where there
-    /// is more to be said than that (bad, private, or beyond the basic plane).
+    /// By two bytes as they stand in memory, the first one lowest: the character as UTF-8, its first byte lowest, and in the
+    /// highest byte how many there are. 0 where there is more to be said than that: ASCII, bad, private, of four bytes, or
+    /// beyond the basic plane. 65 536 entries, so that nothing need be asked of the two bytes first.
     let written: UnsafePointer<UInt32>
   }
 
@@ -22,9 +23,11 @@ enum GB18030 {
     two.initialize(repeating: 0, count: Int(SCK_GB_TWO))
     four.initialize(repeating: 0, count: Int(SCK_GB_FOUR))
     sck_gb18030_tables(two, four)
-    let written = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(SCK_GB_TWO))
-    written.initialize(repeating: 0, count: Int(SCK_GB_TWO))
-    for place in 0..<Int(SCK_GB_TWO) { written[place] = plainUTF8(two[place]) }
+    let written = UnsafeMutablePointer<UInt32>.allocate(capacity: 1 << 16)
+    written.initialize(repeating: 0, count: 1 << 16)
+    for place in 0..<Int(SCK_GB_TWO) {
+      written[(place / 191 + 0x81) | (place % 191 + 0x40) << 8] = plainUTF8(two[place])
+    }
     return Tables(two: UnsafePointer(two), four: UnsafePointer(four), written: UnsafePointer(written))
   }()
 

@@ -139,9 +139,8 @@ struct TextDecoder {
         var isPlain = plain > 0
         // Characters of two bytes, as many as follow each other.
         while index &+ 2 <= input.count {
-          let (lead, second) = (input[index], input[index &+ 1])
-          guard lead >= 0x81, lead != 0xFF, second >= 0x40, second != 0xFF else { break }
-          let found = tables.written[Int(lead &- 0x81) &* 191 &+ Int(second &- 0x40)]
+          let pair = input.loadUnaligned(fromByteOffset: index, as: UInt16.self).littleEndian
+          let found = tables.written[Int(pair)]
           if found == 0 { break }
           out.storeBytes(of: found.littleEndian, toByteOffset: written, as: UInt32.self)
           written &+= Int(found &>> 24)
