@@ -63,8 +63,8 @@ enum ColumnData {
     switch self {
     case .dictionary(let column):
       switch indexWidth {
-      case 1: try sink.buffer(column.codes.map { UInt8(truncatingIfNeeded: $0) })
-      case 2: try sink.buffer(column.codes.map { UInt16(truncatingIfNeeded: $0) })
+      case 1: try sink.buffer(ColumnData.narrowed(column.codes.span, to: UInt8.self))
+      case 2: try sink.buffer(ColumnData.narrowed(column.codes.span, to: UInt16.self))
       default: try sink.buffer(column.codes)
       }
     case .plainText(let column):
@@ -79,27 +79,43 @@ enum ColumnData {
     }
   }
 
+  /// Codes in fewer bytes. Written into an array that is there already, many of them are narrowed at once.
   @inline(__always)
-  fileprivate static func bitmap<T>(_ values: Span<T>, _ isThere: (T) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
-    bitmap(rows: values.count) { isThere(values[$0]) }
+  private static func narrowed<Code: FixedWidthInteger>(_ codes: Span<UInt32>, to: Code.Type) -> [Code] {
+    var result = [Code](repeating: 0, count: codes.count)
+    var output = result.mutableSpan
+    for index in 0..<min(codes.count, output.count) { output[index] = Code(truncatingIfNeeded: codes[index]) }
+    return result
   }
 
-  /// Without a branch: whether there is a value differs from row to row.
   @inline(__always)
-  fileprivate static func bitmap(rows: Int, _ isThere: (Int) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
-    var bits = [UInt8]()
-    bits.reserveCapacity((rows + 7) / 8)
+  private static func bitmap<T>(_ values: Span<T>, _ isThere: (T) -> Bool) -> (bits: [UInt8], nullCount: Int)? {
+    bitmap(rows: values.count, of: values) { isThere($0[$1]) }
+  }
+
+  /// Eight rows at once and without a branch: whether there is a value differs from row to row.
+  /// - Parameter isThere: whether a row has a value, told from the values from row 8n on and its place among them.
+  @inline(__always)
+  fileprivate static func bitmap<T>(
+    rows: Int, of values: Span<T>, _ isThere: (Span<T>, Int) -> Bool
+  ) -> (bits: [UInt8], nullCount: Int)? {
+    var bits = [UInt8](repeating: 0, count: (rows + 7) / 8)
     var nullCount = rows
     var row = 0
+    let beyond = values.count &- rows
     while row < rows {
-      let end = min(row &+ 64, rows)
-      var word: UInt64 = 0
-      for index in row..<end { word |= (isThere(index) ? 1 : 0) &<< UInt64(truncatingIfNeeded: index &- row) }
-      nullCount &-= word.nonzeroBitCount
-      for byte in 0..<((end &- row &+ 7) / 8) {
-        bits.append(UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: 8 &* byte)))
+      let count = min(8, rows &- row)
+      var byte: UInt8 = 0
+      if count == 8 {
+        let block = values.extracting(row..<(row &+ 8 &+ beyond))
+        for place in 0..<8 { byte |= (isThere(block, place) ? 1 : 0) &<< UInt8(truncatingIfNeeded: place) }
+      } else {
+        let block = values.extracting(row..<(row &+ count &+ beyond))
+        for place in 0..<count { byte |= (isThere(block, place) ? 1 : 0) &<< UInt8(truncatingIfNeeded: place) }
       }
-      row = end
+      nullCount &-= byte.nonzeroBitCount
+      bits[row / 8] = byte
+      row &+= 8
     }
     return nullCount == 0 ? nil : (bits, nullCount)
   }
@@ -107,7 +123,6 @@ enum ColumnData {
 
 extension PlainTextColumn {
   fileprivate func validity() -> (bits: [UInt8], nullCount: Int)? {
-    let offsets = offsets.span
-    return ColumnData.bitmap(rows: offsets.count - 1) { offsets[$0] != offsets[$0 &+ 1] }
+    ColumnData.bitmap(rows: offsets.count - 1, of: offsets.span) { $0[$1] != $0[$1 &+ 1] }
   }
 }
