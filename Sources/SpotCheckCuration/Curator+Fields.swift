@@ -34,7 +34,26 @@ extension Curator {
   ) {
     var cellAt = -1
     var code: UInt32 = 0
-    if scan.isJoined[slot] {
+    let only = scan.onlyColumn[slot]
+    if only >= 0 {
+      // As below, for a field of which there is nothing more to ask.
+      if only < Int(row.cellCount) {
+        let at = Int(row.firstCell) &+ only
+        let cell = cells[at]
+        let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+        if start < end {
+          cellAt = at
+          let last = lastText(slot, bytes, start, end)
+          code = last.code
+          if !last.isMissing {
+            scan.codes[slot] = code
+            scan.cellOf[slot] = cellAt
+            if last.isRefused { scan.isRefused = true }
+            return
+          }
+        }
+      }
+    } else if scan.isJoined[slot] {
       code = joinedCode(slot, bytes, cells, row, &cellAt)
     } else {
       var index = framing.from[slot]

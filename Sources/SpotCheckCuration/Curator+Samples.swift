@@ -191,7 +191,10 @@ extension Curator {
       state.hashHigh &+= entry.hashHigh == 0 ? 0 : Curator.mix(entry.hashHigh)
       noticed.formUnion(entry.state)
       let column = sampleColumns[slot]
-      if column >= 0 { out[column] = interpreter.tableCode(slot, code, &tables.samples.text[column]) }
+      if column < 0 { continue }
+      out[column] =
+        entry.tableCode != FieldMemo.unset
+        ? entry.tableCode : interpreter.tableCode(slot, code, &tables.samples.text[column])
     }
     if noticed.contains(.unknownWord) { state.flags.insert(.unknownWord) }
     if noticed.contains(.checkDigit) { state.flags.insert(.checkDigit) }

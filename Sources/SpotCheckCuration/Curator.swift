@@ -223,6 +223,8 @@ public struct Curator: ~Copyable, Sendable {
     for (slot, field) in interpreter.fields.enumerated() {
       // One column alone is read as it stands: there is nothing to join it with.
       scan.isJoined[slot] = (field.isPath || field.join != nil) && !framing.isSingleColumn(slot)
+      scan.onlyColumn[slot] =
+        framing.isSingleColumn(slot) && plan.header.mode != .paths ? framing.columns[framing.from[slot]] : -1
       scan.fillsDown[slot] = field.fillDown
       scan.constant[slot] = field.constant.map { interpreter.code(slot, $0) } ?? 0
       scan.fallback[slot] = field.fallback.map { interpreter.code(slot, $0) } ?? 0

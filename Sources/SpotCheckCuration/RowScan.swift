@@ -30,6 +30,8 @@ struct RowScan: Sendable {
   var sampleCodes = BySlot<UInt32>(repeating: 0)
   /// What the field plans say, without touching the plans in the row loop.
   var isJoined = BySlot<Bool>(repeating: false)
+  /// The column that alone fills the slot from the rows of a table, or -1.
+  var onlyColumn = BySlot<Int>(repeating: -1)
   var fillsDown = BySlot<Bool>(repeating: false)
   /// First cell of the record row above in this chunk, if its sample fields still stand in `codes`, else -1; and how
   /// many cells that row has.
