@@ -3,13 +3,17 @@ import Synchronization
 
 /// Work that another thread does while this one goes on. The fault plan and the clock that are in force here are in force
 /// there too.
+///
+/// It has a thread at once, whatever others wait for: works wait for each other, and the threads of a global queue are as many as
+/// processors until somebody notices, a second later, that all of them wait.
 public final class BackgroundWork<Value: Sendable>: Sendable {
   private let found = Mutex<Result<Value, any Error>?>(nil)
   private let isDone = DispatchSemaphore(value: 0)
 
   public init(_ body: @escaping @Sendable () throws -> Value) {
     let (plan, clock) = (FaultPlan.current, TestClock.current)
-    DispatchQueue.global().async { [self] in
+    // A queue of its own is served by a new thread where the global one would make it wait.
+    DispatchQueue(label: "spotcheck.background").async { [self] in
       let result = FaultPlan.$current.withValue(plan) {
         TestClock.$current.withValue(clock) { Result(catching: body) }
       }
