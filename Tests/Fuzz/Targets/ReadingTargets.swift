@@ -98,7 +98,7 @@ enum ReadingTargets {
       options.recordPath = try? XMLPath("/*/抽样单")
       options.itemPath = try? XMLPath("检验项目/项目")
     }
-    func read(_ pieces: MemorySource.Pieces, plainStretch: Int = 1 << 15) -> [String] {
+    func read(_ pieces: MemorySource.Pieces, plainStretch: Int = 1 << 15) -> (all: [String], ofXML: [String]) {
       let payload = PayloadStream(MemorySource(bytes, pieces: pieces), limits: limits(choice))
       var reader = XMLRecordReader(
         TextStream(payload, label: choice & 0x20 == 0 ? "auto" : "gbk", limits: limits(choice)), options: options,
@@ -108,11 +108,14 @@ enum ReadingTargets {
       while (try? reader.next(into: &chunk)) == true { show(chunk, reader.columnNames, into: &lines) }
       let said = reader.takeDiagnostics()
       FuzzTarget.require(!reader.hasFailed || !said.isEmpty, "a failure has a reason")
-      return lines + said.map { "\($0)" }
+      // How much has been decoded when a document is found to be wrong, and what is said of those bytes, is not promised:
+      // libxml2 sees a wrong tag at its first letter, ours hands it over when it is whole.
+      let ofXML = reader.hasFailed ? said.filter { !$0.code.rawValue.hasPrefix("ENC_") } : said
+      return (lines + said.map { "\($0)" }, lines + ofXML.map { "\($0)" })
     }
     let whole = read(.whole)
-    FuzzTarget.require(whole == read(cut(choice)), "the same records however the bytes are cut")
-    FuzzTarget.require(whole == read(.whole, plainStretch: 0), "the same records from libxml2 alone")
-    FuzzTarget.require(whole == read(.whole, plainStretch: 64), "the same records in short stretches")
+    FuzzTarget.require(whole.all == read(cut(choice)).all, "the same records however the bytes are cut")
+    FuzzTarget.require(whole.ofXML == read(.whole, plainStretch: 0).ofXML, "the same records from libxml2 alone")
+    FuzzTarget.require(whole.ofXML == read(.whole, plainStretch: 64).ofXML, "the same records in short stretches")
   }
 }
