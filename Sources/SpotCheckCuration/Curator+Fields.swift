@@ -37,22 +37,7 @@ extension Curator {
     let only = scan.onlyColumn[slot]
     if only >= 0 {
       // As below, for a field of which there is nothing more to ask.
-      if only < Int(row.cellCount) {
-        let at = Int(row.firstCell) &+ only
-        let cell = cells[at]
-        let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
-        if start < end {
-          cellAt = at
-          let last = lastText(slot, bytes, start, end)
-          code = last.code
-          if !last.isMissing {
-            scan.codes[slot] = code
-            scan.cellOf[slot] = cellAt
-            if last.isRefused { scan.isRefused = true }
-            return
-          }
-        }
-      }
+      if only < Int(row.cellCount), takesText(slot, Int(row.firstCell) &+ only, bytes, cells, &cellAt, &code) { return }
     } else if scan.isJoined[slot] {
       code = joinedCode(slot, bytes, cells, row, &cellAt)
     } else {
@@ -61,20 +46,7 @@ extension Curator {
       while index < to {
         let at = framing.isForSectionsOnly[index] ? -1 : cellIndex(framing.columns[index], row)
         index &+= 1
-        if at < 0 { continue }
-        let cell = cells[at]
-        let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
-        if start == end { continue }
-        cellAt = at
-        let last = lastText(slot, bytes, start, end)
-        code = last.code
-        // A placeholder lets the next column speak.
-        if !last.isMissing {
-          scan.codes[slot] = code
-          scan.cellOf[slot] = cellAt
-          if last.isRefused { scan.isRefused = true }
-          return
-        }
+        if at >= 0, takesText(slot, at, bytes, cells, &cellAt, &code) { return }
       }
     }
     if !onlyColumns {
@@ -87,6 +59,25 @@ extension Curator {
     scan.codes[slot] = code
     scan.cellOf[slot] = cellAt
     if code != 0, interpreter.memos[slot].entries[Int(code)].state.contains(.refused) { scan.isRefused = true }
+  }
+
+  /// Whether the text of a cell is the field's value, and is put down as such. A placeholder is kept in `code` and lets the next
+  /// column speak.
+  @inline(__always)
+  private mutating func takesText(
+    _ slot: Int, _ at: Int, _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ cellAt: inout Int, _ code: inout UInt32
+  ) -> Bool {
+    let cell = cells[at]
+    let (start, end) = TextFolding.trim(bytes, Int(cell.offset), Int(cell.offset) &+ Int(cell.length))
+    if start == end { return false }
+    cellAt = at
+    let last = lastText(slot, bytes, start, end)
+    code = last.code
+    if last.isMissing { return false }
+    scan.codes[slot] = code
+    scan.cellOf[slot] = cellAt
+    if last.isRefused { scan.isRefused = true }
+    return true
   }
 
   /// What a text of a field is: that of the row above, if it is the same.
