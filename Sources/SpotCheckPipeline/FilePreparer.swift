@@ -136,7 +136,8 @@ struct FilePreparer: Sendable {
     file.batch.layout = layout.name
     file.batch.revision = layout.curation.revision
 
-    let source = try FileSource(delivery.path)
+    // Our own copy is read once. What was claimed is hashed once more.
+    let source = try FileSource(delivery.path, once: delivery.isPrivate)
     try read(source, layout, &file, dealings)
     // What reading needed, tables and all that is known of texts, is free now; comparing the segments needs other memory.
     if file.segments.count > 1 { Machine.giveBackMemory() }

@@ -24,6 +24,9 @@ public final class GrowingCopy: Sendable {
     news.signal()
   }
 
+  /// So many bytes were read.
+  var takenCount: Int64 { taken.withLock { $0 } }
+
   /// Nothing more will be written, be it that all is.
   func end() {
     state.withLock { $0.isEnded = true }

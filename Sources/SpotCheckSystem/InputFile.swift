@@ -54,6 +54,14 @@ public struct InputFile: ~Copyable, Sendable {
     try SystemCalls.read(descriptor, path, into: &buffer, limit: limit)
   }
 
+  /// Tells that nobody is expected to read a stretch again, which is where a read from `before` to `after` has ended: whole
+  /// steps of some megabytes, so that a small file stays in memory, as in every cache.
+  public borrowing func letGo(from before: Int64, to after: Int64) {
+    let step = PassingPages.step
+    let (first, last) = (before / step * step, after / step * step)
+    if first < last { PassingPages.forget(descriptor, first..<last) }
+  }
+
   /// Bytes `offset ..< offset + count`, or fewer if the file ends before. Does not move the reading position.
   public borrowing func bytes(at offset: Int64, count wanted: Int) throws(SystemError) -> [UInt8] {
     // Never more memory than the file had bytes, whatever is asked for.

@@ -47,10 +47,12 @@ extension OpenFolder {
   }
 
   /// Copies an open file from its beginning into this folder, durably, under a name that must be free (EEXIST).
+  ///
+  /// However large the file, the system need not hold more of the copy in memory than ``PassingPages/window``.
   /// - Parameters:
   ///   - mode: of the copy.
-  ///   - releasing: whether the system may forget what it holds of the original in memory, because nobody is expected to
-  ///     read it again: those pages are what the copy's are made of then.
+  ///   - releasing: whether the system may forget what it has read of the original for our sake, because nobody is expected
+  ///     to read it again. What it held in memory before stays there.
   ///   - passing: gets all bytes of the copy, in their order, here and now.
   ///   - behind: called once, before the first byte, with the copy as it grows: another thread may read it.
   /// - Returns: the number of bytes.
@@ -69,6 +71,8 @@ extension OpenFolder {
     }
     var growing: GrowingCopy?
     defer { growing?.end() }
+    let forgetsOriginal = releasing && !PassingPages.isInMemory(source)
+    var settled: Int64 = 0
     do throws(SystemError) {
       if let behind {
         let copy = GrowingCopy(try openFile(temporary))
@@ -76,12 +80,16 @@ extension OpenFolder {
         behind(copy)
       }
       try SystemCalls.run(.read, source.path) { lseek(source.descriptor, 0, SEEK_SET) }
-      let count = try SystemCalls.copy(source.descriptor, source.path, to: output, full, passing: passing) { done in
-        // What is small may stay, as in every cache. Only advice.
-        if releasing, done.upperBound >= SystemCalls.copyStep {
-          _ = posix_fadvise(source.descriptor, Int(done.lowerBound), done.count, POSIX_FADV_DONTNEED)
-        }
+      let count = try SystemCalls.copy(source.descriptor, source.path, to: output, full, passing: passing) {
+        (done) throws(SystemError) in
         growing?.grow(to: done.upperBound)
+        // What is small may stay, as in every cache.
+        if forgetsOriginal, done.upperBound >= PassingPages.step { PassingPages.forget(source.descriptor, done) }
+        let passed = min(done.upperBound - PassingPages.window, growing?.takenCount ?? .max)
+        if passed > settled {
+          try PassingPages.settle(output, full, settled..<passed)
+          settled = passed
+        }
       }
       growing?.end()
       let now = try source.currentStatus()
@@ -128,8 +136,6 @@ extension FileSystem {
 }
 
 extension SystemCalls {
-  /// Bytes after which the disk begins to write them, and who reads behind may find them in the cache.
-  fileprivate static let copyStep: Int64 = 8 << 20
   /// Small enough to stay in a core's own cache from the read to the write. Not copy_file_range: where blocks cannot
   /// be shared it goes page by page, at three times the time (Linux 6.18, ext4).
   private static let copyPiece = 1 << 18
@@ -141,12 +147,12 @@ extension SystemCalls {
   ///   - grown: told after each step which bytes are there now.
   static func copy(
     _ source: Int32, _ sourcePath: String, to target: Int32, _ targetPath: String, passing: ((Span<UInt8>) -> Void)?,
-    grown: (Range<Int64>) -> Void
+    grown: (Range<Int64>) throws(SystemError) -> Void
   ) throws(SystemError) -> Int64 {
     let isShared = try sharesBlocks(source, target, targetPath)
     if isShared, passing == nil {
       let count = try status(target, targetPath).byteCount
-      grown(0..<count)
+      try grown(0..<count)
       return count
     }
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: copyPiece)
@@ -163,10 +169,10 @@ extension SystemCalls {
       passing?(piece.span)
       count += Int64(filled)
       let isLast = filled < buffer.count
-      if count - told >= copyStep || isLast && count > told {
+      if count - told >= PassingPages.step || isLast && count > told {
         // Only advice: the disk is at work while the rest is copied, and less is left to be waited for in the end.
         spotcheck_begin_writing(target, told, count - told)
-        grown(told..<count)
+        try grown(told..<count)
         told = count
       }
       if isLast { return count }

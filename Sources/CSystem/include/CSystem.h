@@ -29,6 +29,13 @@ int spotcheck_share_blocks(int from, int to);
 /// durable; where the file system cannot, nothing happens.
 void spotcheck_begin_writing(int descriptor, long long offset, long long count);
 
+/// Waits until a stretch of a file is written to the disk (sync_file_range). Makes nothing durable. 0, also where the file
+/// system cannot; -1 with errno if the disk has failed: that is told once, and not again by fsync(2).
+int spotcheck_finish_writing(int descriptor, long long offset, long long count);
+
+/// Bytes of a stretch of a file that the system holds in memory (cachestat, Linux 6.5); -1 where it cannot tell.
+long long spotcheck_bytes_in_memory(int descriptor, long long offset, long long count);
+
 /// Tries to take and at once gives back a read lease. 0: no process has the file open for writing;
 /// -1 with errno EAGAIN: one has; -1 with another errno: cannot be told here.
 int spotcheck_probe_lease(int descriptor);
