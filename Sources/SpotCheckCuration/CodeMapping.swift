@@ -49,14 +49,24 @@ struct CodeMapping: Sendable {
   private var recent: [[Recent]] = Array(repeating: [], count: FieldTarget.sampleSlotCount)
 
   init(plan: CurationPlan, fields: [FieldPlan]) {
-    func table(_ target: FieldTarget) -> CodeTable? { fields[target.slot].table.flatMap { plan.tables[$0] } }
+    func name(_ target: FieldTarget) -> String? {
+      fields[target.slot].table.flatMap { plan.tables[$0] == nil ? nil : $0 }
+    }
+    func table(_ target: FieldTarget) -> CodeTable? { name(target).flatMap { plan.tables[$0] } }
+    let parkName = name(.park) ?? "parks"
+    func resolver(_ target: FieldTarget) -> DistrictResolver? {
+      name(target).flatMap { plan.districtResolvers.resolver(districts: $0, parks: parkName) }
+    }
     categories = table(.category).map { CodeMapper(table: $0) }
-    let parkTable = table(.park) ?? plan.tables["parks"]
-    unitDistricts = table(.unitDistrict).map { DistrictResolver(districts: $0, parks: parkTable) }
-    producerDistricts = table(.producerDistrict).map { DistrictResolver(districts: $0, parks: parkTable) }
+    unitDistricts = resolver(.unitDistrict)
+    producerDistricts = resolver(.producerDistrict)
     parks = table(.park).map { CodeMapper(table: $0) }
+    let parkTable = plan.tables[parkName]
     let districts = table(.unitDistrict) ?? plan.tables["districts"] ?? CodeTable(name: "districts", entries: [])
-    parkHost = table(.park).map { DistrictResolver(districts: districts, parks: $0) }
+    parkHost = table(.park).map { park in
+      let shared = plan.districtResolvers.resolver(districts: name(.unitDistrict) ?? "districts", parks: parkName)
+      return shared ?? DistrictResolver(districts: districts, parks: park)
+    }
     let used = [table(.category), table(.unitDistrict), table(.producerDistrict), parkTable, districts]
     let bounds = used.compactMap { $0 }.flatMap(\.entries).flatMap { [$0.validFrom, $0.validTo] }
     eras = Set(bounds.compactMap { $0?.daysSinceEpoch }).sorted()

@@ -34,7 +34,11 @@ public struct CurationPlan: Sendable {
   public var continuation: Bool
   /// The file names samples by their outcome: their flag ``SampleFlags/listed`` is set.
   public var isListing = false
-  public var tables: CodeTables
+  public var tables: CodeTables {
+    didSet { districtResolvers = DistrictResolvers(tables) }
+  }
+  /// What addresses are searched for, which the files of the plan share.
+  private(set) var districtResolvers: DistrictResolvers
   /// Severities that the pipeline changed.
   public var severities: [DiagnosticCode: Severity]
   /// Conditions over a record that are reported when they do not hold.
@@ -46,6 +50,7 @@ public struct CurationPlan: Sendable {
     self.shape = shape
     self.fields = fields
     self.tables = tables
+    districtResolvers = DistrictResolvers(tables)
     revision = ""
     header = HeaderRule()
     rowRules = []

@@ -85,7 +85,7 @@ struct Framing: Sendable {
     framing.isBound = true
     framing.names = names
     let isPath = plan.header.mode == .paths
-    let normalised = names.map { HeaderNames.normalise($0) }
+    let normalised = names.map { ColumnName(HeaderNames.normalise($0)) }
     framing.fullWidth = names.count
     framing.width = (normalised.lastIndex { !$0.isEmpty } ?? -1) + 1
     for slot in 0..<FieldTarget.slotCount {
@@ -101,7 +101,8 @@ struct Framing: Sendable {
     framing.markSectionColumns(plan.rowRules)
     framing.findSampleRuns()
     if !plan.ignored.isEmpty {
-      framing.ignored = Set(normalised.indices.filter { isIgnored(normalised[$0], plan.ignored, isPath: isPath) })
+      let ignored = plan.ignored.map { ColumnName($0) }
+      framing.ignored = Set(normalised.indices.filter { isNamed(normalised[$0], ignored, isPath: isPath) })
     }
     framing.bindPersonal(plan.personal, normalised, fields, isPath: isPath)
     framing.bindRules(plan.rowRules, normalised, isPath: isPath)
@@ -110,28 +111,26 @@ struct Framing: Sendable {
   }
 
   private mutating func bindPersonal(
-    _ columns: PersonalColumns, _ normalised: [String], _ fields: [FieldPlan], isPath: Bool
+    _ columns: PersonalColumns, _ normalised: [ColumnName], _ fields: [FieldPlan], isPath: Bool
   ) {
     for slot in fields.indices where fields[slot].isPersonal {
       for column in self.columns[from[slot]..<from[slot + 1]] { personal[column] = .perhapsPerson }
     }
     if columns.isEmpty { return }
-    let numbers = columns.phones.union(columns.identities)
+    let names = columns.names.map { ColumnName($0) }
+    let numbers = columns.phones.union(columns.identities).map { ColumnName($0) }
     for (column, name) in normalised.enumerated() {
-      if Framing.isIgnored(name, columns.names, isPath: isPath) {
+      if Framing.isNamed(name, names, isPath: isPath) {
         personal[column] = .name
-      } else if Framing.isIgnored(name, numbers, isPath: isPath) {
+      } else if Framing.isNamed(name, numbers, isPath: isPath) {
         personal[column] = .number
       }
     }
   }
 
-  /// Whether a column name, or a step of an XML path or several, is one of the ignored names.
-  private static func isIgnored(_ name: String, _ ignored: Set<String>, isPath: Bool) -> Bool {
-    if ignored.contains(name) { return true }
-    guard isPath, name.contains("/") else { return false }
-    let path = "/" + name + "/"
-    return ignored.contains { path.contains("/" + $0 + "/") }
+  /// Whether a column name, or a step of an XML path or several, is one of some names.
+  private static func isNamed(_ name: ColumnName, _ names: [ColumnName], isPath: Bool) -> Bool {
+    names.contains { $0 == name || (isPath && $0.stands(in: name)) }
   }
 
   private mutating func markSectionColumns(_ rules: [RowRule]) {
@@ -145,18 +144,17 @@ struct Framing: Sendable {
     }
   }
 
-  private static func find(_ source: ColumnReference, in names: [String], isPath: Bool) -> [Int] {
+  private static func find(_ source: ColumnReference, in names: [ColumnName], isPath: Bool) -> [Int] {
     switch source {
     case .position(let column): return column >= 0 ? [column] : []
     case .name(let text):
-      let name = HeaderNames.normalise(text)
+      let name = ColumnName(HeaderNames.normalise(text))
       if name.isEmpty { return [] }
-      let tail = "/" + name
-      return names.indices.filter { names[$0] == name || (isPath && names[$0].hasSuffix(tail)) }
+      return names.indices.filter { names[$0] == name || (isPath && name.ends(names[$0])) }
     }
   }
 
-  mutating func bindRules(_ plans: [RowRule], _ names: [String], isPath: Bool) {
+  mutating func bindRules(_ plans: [RowRule], _ names: [ColumnName], isPath: Bool) {
     rules = plans.compactMap { plan in
       func bound(_ conditions: [CellCondition]) -> [BoundRule.Condition]? {
         var result: [BoundRule.Condition] = []
@@ -179,7 +177,7 @@ struct Framing: Sendable {
     ruleBounds = rules.map { RuleBounds($0) }
   }
 
-  private mutating func bindWide(_ plan: WidePlan, _ normalised: [String], isPath: Bool, units: UnitConversion) {
+  private mutating func bindWide(_ plan: WidePlan, _ normalised: [ColumnName], isPath: Bool, units: UnitConversion) {
     var chosen: [Int] = []
     if plan.columns.isEmpty {
       let first =

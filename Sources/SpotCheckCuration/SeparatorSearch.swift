@@ -38,7 +38,7 @@ struct SeparatorSearch: Sendable {
 
   /// Whether a text holds nothing but scalars that are characters of their own, wherever they stand, and the only way to
   /// write them: ASCII (without CR, which makes one character of itself and an LF), Han, and what stands between Han.
-  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+  static func isPlain(_ text: Span<UInt8>) -> Bool {
     var index = 0
     while index < text.count {
       let first = text[index]
