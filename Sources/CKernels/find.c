@@ -107,6 +107,45 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt"))) static s
   return count;
 }
 
+/* What stands in front of each 64 bytes is summed up first; then an offset asks for its own 64 alone, whatever the others. A
+ * character weighs as much as its bytes that are counted: its first one, and its second one where `other` is twice `ascii`. */
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) uint32_t sck_measure(const uint8_t *text, size_t n, uint32_t ascii,
+                                                                     uint32_t other, const uint32_t *offsets,
+                                                                     size_t count, uint32_t *sums) {
+  uint64_t counted[SCK_MEASURED / 64];
+  uint32_t before[SCK_MEASURED / 64];
+  uint64_t seconds = other > ascii ? ~0ull : 0, carry = 0;
+  uint32_t scale = ascii - 1, sum = 0;
+  for (size_t i = 0; i < n; i += 64) {
+    uint8_t last[64];
+    const uint8_t *from = text + i;
+    size_t live = n - i < 64 ? n - i : 64;
+    if (live < 64) {
+      /* Behind the end stand continuation bytes. */
+      for (size_t k = 0; k < 64; k++) last[k] = k < live ? from[k] : 0x80;
+      from = last;
+    }
+    uint64_t high = 0, next = 0;
+    for (int k = 0; k < 2; k++) {
+      __m256i x = _mm256_loadu_si256((const __m256i *)(from + 32 * k));
+      high |= (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << (32 * k);
+      next |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_add_epi8(x, x)) << (32 * k);
+    }
+    uint64_t leads = high & next & seconds;
+    uint64_t bits = ~high | (high & next) | leads << 1 | carry;
+    carry = leads >> 63;
+    counted[i / 64] = bits;
+    before[i / 64] = sum;
+    sum += (uint32_t)__builtin_popcountll(bits) << scale;
+  }
+  for (size_t k = 0; k < count; k++) {
+    uint32_t block = offsets[k] / 64, place = offsets[k] % 64;
+    sums[k] = before[block] + ((uint32_t)__builtin_popcountll(_bzhi_u64(counted[block], place)) << scale);
+  }
+  /* The second byte of a character that the end cuts belongs to the character. */
+  return sum + ((uint32_t)carry << scale);
+}
+
 int sck_best_level(void) {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") &&
@@ -127,6 +166,12 @@ size_t sck_find4(int level, const uint8_t *text, size_t n, uint32_t set, uint32_
 #else
 
 int sck_best_level(void) { return 0; }
+
+uint32_t sck_measure(const uint8_t *text, size_t n, uint32_t ascii, uint32_t other, const uint32_t *offsets, size_t count,
+                     uint32_t *sums) {
+  (void)text, (void)n, (void)ascii, (void)other, (void)offsets, (void)count, (void)sums;
+  return 0;
+}
 
 size_t sck_find4(int level, const uint8_t *text, size_t n, uint32_t set, uint32_t *out) {
   (void)level;

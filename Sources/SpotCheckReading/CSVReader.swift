@@ -1,4 +1,4 @@
-// UNSAFE FILE: two raw work arrays (offsets of special bytes, staged cells), grown before use; sizes are stated beside each
+// UNSAFE FILE: three raw work arrays (offsets of special bytes, their places in the payload, staged cells), grown before use; sizes are stated beside each
 // allocation. Text is read through the block's own bounds.
 
 public import SpotCheckModel
@@ -19,7 +19,7 @@ public struct CSVReader: ~Copyable {
   /// … or this many rows.
   public static let chunkRows = 16 << 10
   /// Text indexed at a time: the offsets stay in the first-level cache.
-  static let sliceBytes = 16 << 10
+  static let sliceBytes = Kernels.measuredBytes
 
   var text: TextStream
   let limits: ReadingLimits
@@ -34,6 +34,13 @@ public struct CSVReader: ~Copyable {
   var specialCount = 0
   var specialIndex = 0
   var specialSet: UInt32 = 0
+  /// For each special byte, how many bytes of the payload lie between the slice's first one and it (`isMeasured`).
+  let distances: UnsafeMutablePointer<UInt32>
+  /// Payload and text do not run in step, but for the slice by rule: distances are known.
+  var isMeasured = false
+  /// Payload offset of the slice, and of what comes behind it if that is known.
+  var slicePayload = 0
+  var nextPayload: Int?
 
   // Where the scan stands. Offsets are in the window.
   enum Mode { case unquoted, quoted, afterQuote, stray, skipping }
@@ -89,6 +96,7 @@ public struct CSVReader: ~Copyable {
     limitAt = rowLimit
     // The kernel writes at most one offset a byte, and needs 64 spare.
     specials = .allocate(capacity: CSVReader.sliceBytes + 64)
+    distances = .allocate(capacity: CSVReader.sliceBytes + 64)
     cellCapacity = 2 * CSVReader.sliceBytes
     cells = .allocate(capacity: cellCapacity)
     cursor = PayloadCursor(block)
@@ -107,6 +115,7 @@ public struct CSVReader: ~Copyable {
 
   deinit {
     specials.deallocate()
+    distances.deallocate()
     cells.deallocate()
   }
 
@@ -202,10 +211,11 @@ public struct CSVReader: ~Copyable {
   private mutating func indexSlice() {
     let end = min(block.count, indexed + CSVReader.sliceBytes)
     sliceBase = indexed
-    specialCount = Kernels.find(
-      in: UnsafeRawBufferPointer(rebasing: block.text[indexed..<end]), set: specialSet, into: specials)
+    let slice = UnsafeRawBufferPointer(rebasing: block.text[indexed..<end])
+    specialCount = Kernels.find(in: slice, set: specialSet, into: specials)
     specialIndex = 0
     indexed = end
+    measure(slice)
     // One cell for each special byte, and one more at the end of the text.
     if cellCount + specialCount + 1 > cellCapacity {
       cellCapacity = 2 * (cellCount + specialCount + 1)
@@ -214,6 +224,23 @@ public struct CSVReader: ~Copyable {
       cells.deallocate()
       cells = grown
     }
+  }
+
+  /// Counts the payload's bytes up to each special byte of the slice, where that is not the text's own measure.
+  private mutating func measure(_ slice: UnsafeRawBufferPointer) {
+    // What ends a cell must be ASCII, as all dialects have it.
+    isMeasured = !block.isIdentity && block.exceptions.isEmpty && dialect?.delimiter ?? 0 < 0x80
+    guard isMeasured else {
+      nextPayload = nil
+      return
+    }
+    var here = cursor
+    slicePayload = nextPayload ?? here.advance(to: sliceBase, in: block)
+    nextPayload =
+      slicePayload
+      + Kernels.measure(
+        slice, ascii: block.asciiWidth, other: block.otherWidth,
+        at: UnsafeBufferPointer(start: specials, count: specialCount), into: distances)
   }
 
   /// Copies finished rows to the chunk, drops them from the window and appends more text.

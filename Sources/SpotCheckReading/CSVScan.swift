@@ -21,7 +21,13 @@ extension CSVReader {
     let shift = block.payloadStart - chunkPayloadStart
     while specialIndex < specialCount {
       if mode == .unquoted {
-        if isInStep { walkInStep(delimiter, fieldLimit, shift) } else { walkPlain(delimiter, fieldLimit) }
+        if isInStep {
+          walkInStep(delimiter, fieldLimit, shift)
+        } else if isMeasured {
+          walkMeasured(delimiter, fieldLimit)
+        } else {
+          walkPlain(delimiter, fieldLimit)
+        }
         if specialIndex == specialCount { return }
       }
       let p = sliceBase &+ Int(specials[specialIndex])
@@ -129,7 +135,34 @@ extension CSVReader {
     (specialIndex, fieldStart, cellCount, column) = (at, start, count, number)
   }
 
-  /// The same where payload and text do not run in step: the payload's bytes are counted from cell to cell.
+  /// The same where payload and text do not run in step: the payload's bytes were counted for all special bytes of the slice.
+  private mutating func walkMeasured(_ delimiter: UInt8, _ fieldLimit: UInt32) {
+    let base = block.base.assumingMemoryBound(to: UInt8.self)
+    let (slice, end, limit, offsetBase) = (sliceBase, specialCount, limitAt, textBase)
+    let (specials, cells, distances) = (specials, cells, distances)
+    var (at, start, count, number) = (specialIndex, fieldStart, cellCount, column)
+    // A cell begins behind a delimiter or a line end, which are ASCII.
+    let behind = slicePayload &+ block.asciiWidth &- chunkPayloadStart
+    var source =
+      at > 0 && start == slice &+ Int(specials[at &- 1]) &+ 1
+      ? behind &+ Int(distances[at &- 1]) : cursor.advance(to: start, in: block) &- chunkPayloadStart
+    while at < end {
+      let p = slice &+ Int(specials[at])
+      if base[p] != delimiter || p >= limit || number >= fieldLimit { break }
+      cells[count] = Cell(
+        offset: UInt32(truncatingIfNeeded: start &+ offsetBase), length: UInt32(truncatingIfNeeded: p &- start),
+        source: UInt32(truncatingIfNeeded: source), column: number)
+      count &+= 1
+      number &+= 1
+      start = p &+ 1
+      source = behind &+ Int(distances[at])
+      at &+= 1
+    }
+    (specialIndex, fieldStart, cellCount, column) = (at, start, count, number)
+    cursor.jump(to: start, at: source &+ chunkPayloadStart)
+  }
+
+  /// The same where some characters of the window are exceptions to the measure: counted from cell to cell.
   @inline(never)
   private mutating func walkPlain(_ delimiter: UInt8, _ fieldLimit: UInt32) {
     let base = block.base.assumingMemoryBound(to: UInt8.self)

@@ -21,6 +21,27 @@ enum Kernels {
     return sck_find4(level, base.assumingMemoryBound(to: UInt8.self), text.count, set, out)
   }
 
+  /// Most text that ``measure(_:ascii:other:at:into:level:)`` takes.
+  static let measuredBytes = Int(SCK_MEASURED)
+
+  /// Writes for each offset how many bytes of the payload the characters in front of it took, if one of ASCII took `ascii`
+  /// and any other `other`; returns the same for all of the text.
+  ///
+  /// Offsets are those that ``find(in:set:into:level:)`` gave for the same text; `sums` has room for as many.
+  static func measure(
+    _ text: UnsafeRawBufferPointer, ascii: Int, other: Int, at offsets: UnsafeBufferPointer<UInt32>,
+    into sums: UnsafeMutablePointer<UInt32>, level: Int32 = Kernels.level
+  ) -> Int {
+    guard let base = text.baseAddress, text.count > 0 else { return 0 }
+    precondition(text.count <= measuredBytes)
+    guard level > 1 else { return measureScalar(text, ascii: ascii, other: other, at: offsets, into: sums) }
+    // SAFETY: the kernel reads `text.count` bytes and writes one sum for each offset.
+    return Int(
+      sck_measure(
+        base.assumingMemoryBound(to: UInt8.self), text.count, UInt32(truncatingIfNeeded: ascii),
+        UInt32(truncatingIfNeeded: other), offsets.baseAddress, offsets.count, sums))
+  }
+
   /// What a stretch of UTF-8 holds.
   struct Scan: OptionSet {
     let rawValue: UInt32
@@ -71,6 +92,22 @@ enum Kernels {
       }
     }
     return count
+  }
+
+  static func measureScalar(
+    _ text: UnsafeRawBufferPointer, ascii: Int, other: Int, at offsets: UnsafeBufferPointer<UInt32>,
+    into sums: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    var (sum, next) = (0, 0)
+    for index in 0..<text.count {
+      if next < offsets.count, Int(offsets[next]) == index {
+        sums[next] = UInt32(truncatingIfNeeded: sum)
+        next &+= 1
+      }
+      let byte = text[index]
+      if byte < 0x80 { sum &+= ascii } else if byte >= 0xC0 { sum &+= other }
+    }
+    return sum
   }
 
   static func scanUTF8Scalar(_ text: UnsafeRawBufferPointer) -> Scan {

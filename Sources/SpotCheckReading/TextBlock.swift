@@ -124,6 +124,13 @@ public struct PayloadCursor {
     return payload
   }
 
+  /// Moves on to a place whose payload offset somebody else has counted; no exception stands in front of it.
+  @inline(__always)
+  mutating func jump(to offset: Int, at payload: Int) {
+    position = offset
+    self.payload = payload
+  }
+
   /// Counts the ASCII characters and the first bytes of all others in [start, end), eight bytes at a time.
   @inline(__always)
   private static func measure(

@@ -263,4 +263,42 @@ struct CSVTwinTests {
       Self.compare(reading, twin, offset: { offsets[$0] }, text)
     }
   }
+
+  @Test("Texts of many slices, with and without characters of four bytes: offsets are those of the delivered bytes")
+  func longTexts() throws {
+    var random = Seeded(23)
+    let letters: [Character: [UInt8]] = Dictionary(
+      uniqueKeysWithValues: "é中合格ḿ".map { ($0, gbk(String($0))) })
+    for round in 0..<8 {
+      let encoding = ["gbk", "utf-16le", "gbk", "utf-16be"][round % 4]
+      let most = Int.random(in: 35_000..<60_000, using: &random)
+      var text = "a"
+      while text.utf8.count < most {
+        // So many bad bytes would end the reading.
+        text += Self.random(&random, Int.random(in: 1..<200, using: &random)).replacing("\0", with: "x")
+        // A character that takes another number of bytes than the rule says, now and then.
+        if round >= 4, Int.random(in: 0..<80, using: &random) == 0 { text += "ḿ" }
+        text += "\n"
+      }
+      var limits = ReadingLimits()
+      if round % 2 == 0 { limits.csvRowBytes = 3000 }
+      var bytes: [UInt8] = encoding == "gbk" ? [] : encoding == "utf-16be" ? [0xFE, 0xFF] : [0xFF, 0xFE]
+      var offsets: [Int] = []
+      for scalar in text.unicodeScalars {
+        let character = Character(scalar)
+        offsets += Array(repeating: bytes.count, count: String(character).utf8.count)
+        switch encoding {
+        case "gbk": bytes += letters[character] ?? Array(String(character).utf8)
+        default: bytes += utf16(String(character), bigEndian: encoding == "utf-16be")
+        }
+      }
+      offsets.append(bytes.count)
+      let dialect = CSVDialect(delimiter: 0x2C, quote: round % 4 < 2 ? nil : 0x22)
+      let twin = CSVTwin(Array(text.utf8), dialect, limits: limits)
+      let cut: MemorySource.Pieces = round % 2 == 0 ? .whole : .random(seed: 5, upTo: 5000)
+      let reading = try readCSV(bytes, cut, encoding: encoding, dialect: dialect, limits: limits)
+      #expect(reading.rows.count > 100)
+      Self.compare(reading, twin, offset: { offsets[$0] }, text)
+    }
+  }
 }

@@ -41,6 +41,45 @@ struct KernelTests {
     }
   }
 
+  @Test("Bytes of the payload in front of special bytes: every level counts what the twin counts, at every length")
+  func measure() {
+    var random = Seeded(13)
+    let pieces = [",", ",", "\n", "a", "bcdefgh", "é", "中", "合格", "😀"].map { Array($0.utf8) }
+    let bytes = (0..<9000).flatMap { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }
+    let set = UInt32(0x2C) | 0x22 << 8 | 0x0A << 16 | 0x0D << 24
+    for length in Array(0..<200) + [1000, 4095, 16383, Kernels.measuredBytes] {
+      let start = Int.random(in: 0..<100, using: &random)
+      bytes.withUnsafeBytes { all in
+        let text = UnsafeRawBufferPointer(rebasing: all[start..<start + length])
+        var offsets = [UInt32](repeating: .max, count: length + 64)
+        let count = offsets.withUnsafeMutableBufferPointer {
+          $0.baseAddress.map { Kernels.find(in: text, set: set, into: $0, level: 0) } ?? 0
+        }
+        for (ascii, other) in [(1, 2), (1, 1), (2, 2)] {
+          let expected = offsets[..<count].map { end in
+            text[..<Int(end)].reduce(0) { $0 + ($1 < 0x80 ? ascii : $1 >= 0xC0 ? other : 0) }
+          }
+          let whole = text.reduce(0) { $0 + ($1 < 0x80 ? ascii : $1 >= 0xC0 ? other : 0) }
+          for level in Self.levels {
+            var sums = [UInt32](repeating: .max, count: count + 1)
+            let sum = offsets.withUnsafeBufferPointer { offsets in
+              sums.withUnsafeMutableBufferPointer {
+                $0.baseAddress.map {
+                  Kernels.measure(
+                    text, ascii: ascii, other: other, at: UnsafeBufferPointer(rebasing: offsets[..<count]), into: $0,
+                    level: level)
+                }
+              }
+            }
+            #expect(sum == whole, "level \(level) length \(length)")
+            #expect(sums[..<count].map { Int($0) } == expected, "level \(level) start \(start) length \(length)")
+            #expect(sums[count] == .max)
+          }
+        }
+      }
+    }
+  }
+
   @Test("UTF-8: the vector check agrees with the twin and with Swift's own decoder")
   func utf8() {
     var random = Seeded(12)

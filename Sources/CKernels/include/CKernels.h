@@ -13,6 +13,13 @@ int sck_best_level(void);
  * and returns how many. `out` must have room for n + 64. `level` must be 1 … sck_best_level(). */
 size_t sck_find4(int level, const uint8_t *text, size_t n, uint32_t set, uint32_t *out);
 
+/* Writes to `sums`, for each of `count` offsets of at most SCK_MEASURED bytes of UTF-8, how many bytes the characters in
+ * front of it took in the payload, if one of ASCII took `ascii` and any other `other` (1 and 1, 1 and 2, or 2 and 2); returns
+ * the same for all n. Offsets are below n, and none stands inside a character. Levels 2 and above only. */
+enum { SCK_MEASURED = 16384 };
+uint32_t sck_measure(const uint8_t *text, size_t n, uint32_t ascii, uint32_t other, const uint32_t *offsets, size_t count,
+                     uint32_t *sums);
+
 /* What a stretch of UTF-8 holds; a sequence cut by the end is invalid. */
 enum { SCK_INVALID = 1, SCK_NUL = 2, SCK_MAYBE_PRIVATE = 4, SCK_NON_ASCII = 8 };
 /* `level` must be 2 … sck_best_level(). MAYBE_PRIVATE may be set in vain, never missed. */
