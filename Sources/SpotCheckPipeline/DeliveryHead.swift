@@ -15,7 +15,8 @@ struct DeliveryHead {
   private let limits: ReadingLimits
   private let open: () throws -> any ByteSource
   private var knownRoot: Root?
-  private var beginnings: [ReadingPlan: Beginning] = [:]
+  private var readings: [Reading: HeadRows] = [:]
+  private var beginnings: [Reading: Beginning] = [:]
   private var names = HeadNames()
 
   /// The XML root, or why it could not be read.
@@ -25,12 +26,23 @@ struct DeliveryHead {
     var fault: Diagnostic?
   }
 
+  /// What of a plan decides how the text of a CSV file is read.
+  private struct Reading: Hashable {
+    var encoding: String?
+    var delimiter: UInt8?
+    var quote: UInt8?
+  }
+
   /// The first rows of a CSV file as numbers of ``HeadNames``, and what ended them before their time.
   private struct Beginning {
     var rows: [[UInt32]] = []
     var fault: Diagnostic?
     /// There is no row behind these that could be read.
     var isAll = false
+    // The chunk under way, its next row, and how much text there was up to its end.
+    var chunk = -1
+    var next = 0
+    var textBytes = 0
   }
 
   /// A header row held against the conditions of a layout.
@@ -60,12 +72,11 @@ struct DeliveryHead {
   /// The layout that a mended table of refused rows names (empty: none that can be read); nil: it is no such table.
   mutating func returnedLayout() throws -> String? {
     guard format == .csv else { return nil }
-    let reading = ReadingPlan(format: .csv)
-    var reader = CSVReader(try open(), name: name, encoding: "auto", dialect: CSVDialect(reading), limits: limits)
-    var chunk = RecordChunk()
+    let head = try firstChunks(ReadingPlan(format: .csv))
     var marks: [String: Int]?
     var count = 0
-    while count < DeliveryHead.textLimit, try reader.next(into: &chunk) {
+    var number = 0
+    while count < DeliveryHead.textLimit, let chunk = try head.chunk(number) {
       for row in chunk.rows {
         let texts = ReturnedTable.texts(row, chunk)
         if let column = marks?[ReturnedColumns.layout] {
@@ -77,6 +88,7 @@ struct DeliveryHead {
         }
       }
       count += chunk.bytes.count
+      number += 1
     }
     return marks == nil ? nil : ""
   }
@@ -102,10 +114,8 @@ struct DeliveryHead {
 
   /// Nothing missing and nothing in excess: the best row is the header.
   mutating func compare(_ match: MatchPlan, _ layout: LayoutPlan) throws -> HeaderComparison {
-    var key = layout.reading
-    key.isHeaderless = false
     let within = max(layout.curation.header.within, 1)
-    let beginning = try rows(within, key)
+    let beginning = try rows(within, layout.reading)
     let wanted = match.normalisedHeader.map { names.number(of: $0) }
     var best = match.header
     for row in beginning.rows.prefix(within) {
@@ -117,59 +127,57 @@ struct DeliveryHead {
     return HeaderComparison(missing: best, fault: beginning.rows.count < within ? beginning.fault : nil)
   }
 
-  /// At least so many rows, if the beginning of the file has them.
-  private mutating func rows(_ count: Int, _ reading: ReadingPlan) throws -> Beginning {
-    if let known = beginnings[reading], known.isAll || known.rows.count >= count { return known }
-    let beginning = try readRows(reading, count)
-    beginnings[reading] = beginning
-    return beginning
+  /// The file read as a plan says.
+  private mutating func firstChunks(_ plan: ReadingPlan) throws -> HeadRows {
+    let reading = DeliveryHead.reading(plan)
+    if let known = readings[reading] { return known }
+    let head = HeadRows(
+      CSVReader(
+        try open(), name: name, encoding: plan.encoding ?? "auto", dialect: CSVDialect(plan),
+        limits: limits))
+    readings[reading] = head
+    return head
   }
 
-  private mutating func readRows(_ reading: ReadingPlan, _ wanted: Int) throws -> Beginning {
-    var reader = CSVReader(
-      try open(), name: name, encoding: reading.encoding ?? "auto", dialect: CSVDialect(reading), limits: limits)
-    var chunk = RecordChunk()
-    var beginning = Beginning()
-    var count = 0
+  private static func reading(_ plan: ReadingPlan) -> Reading {
+    // A dialect that is found out is not asked for its quote.
+    Reading(
+      encoding: plan.encoding, delimiter: plan.delimiter,
+      quote: plan.delimiter == nil ? nil : plan.quote)
+  }
+
+  /// At least so many rows, if the beginning of the file has them.
+  private mutating func rows(_ wanted: Int, _ plan: ReadingPlan) throws -> Beginning {
+    let reading = DeliveryHead.reading(plan)
+    var beginning = beginnings[reading] ?? Beginning()
+    if beginning.isAll || beginning.rows.count >= wanted { return beginning }
+    let head = try firstChunks(plan)
     // No more rows than are asked for: each of their cells may be a new text.
-    while count < DeliveryHead.textLimit, beginning.rows.count < wanted {
-      guard try reader.next(into: &chunk) else {
+    while beginning.rows.count < wanted {
+      if let chunk = try beginning.chunk < 0 ? nil : head.chunk(beginning.chunk),
+        beginning.next < chunk.rows.count
+      {
+        let rows = chunk.rows[beginning.next...].prefix(wanted - beginning.rows.count)
+        for row in rows {
+          beginning.rows.append(
+            chunk.cells(of: row).map { names.number(ofCell: chunk.bytes.span, $0) })
+        }
+        beginning.next += rows.count
+        continue
+      }
+      guard beginning.textBytes < DeliveryHead.textLimit else { break }
+      beginning.chunk += 1
+      beginning.next = 0
+      guard let chunk = try head.chunk(beginning.chunk) else {
         beginning.isAll = true
         break
       }
-      for row in chunk.rows.prefix(wanted - beginning.rows.count) {
-        beginning.rows.append(chunk.cells(of: row).map { names.number(ofCell: chunk.bytes.span, $0) })
-      }
-      count += chunk.bytes.count
+      beginning.textBytes += chunk.bytes.count
     }
-    if count >= DeliveryHead.textLimit { beginning.isAll = true }
-    beginning.fault = reader.takeDiagnostics().first { $0.severity == .fatal }
+    if beginning.textBytes >= DeliveryHead.textLimit { beginning.isAll = true }
+    beginning.fault = head.fault(upTo: beginning.chunk)
+    beginnings[reading] = beginning
     return beginning
-  }
-}
-
-/// The texts of the first rows as normalised header names, numbered. To normalise a text costs much more than to find
-/// it again, and most cells of a table repeat.
-private struct HeadNames {
-  private var delivered = ByteDictionary()
-  private var normalised = ByteDictionary()
-  /// By number of the delivered text.
-  private var numbers: [UInt32] = [0]
-
-  /// - Parameter bytes: those of the cell's chunk.
-  mutating func number(ofCell bytes: Span<UInt8>, _ cell: Cell) -> UInt32 {
-    let start = Int(cell.offset)
-    let code = Int(delivered.intern(bytes.extracting(start..<(start + Int(cell.length)))))
-    if code == numbers.count {
-      numbers.append(normalised.intern(HeaderNames.normalise(delivered.string(UInt32(code)))))
-    }
-    return numbers[code]
-  }
-
-  /// The number of a normalised name, or nil if no cell has it.
-  func number(of name: String) -> UInt32? {
-    let utf8 = name.utf8
-    return normalised.find(utf8.span)
   }
 }
 

@@ -51,7 +51,7 @@ public struct PipelineMatcher: Sendable {
   /// - Parameters:
   ///   - path: the file's path: its name and the names of its folders are conditions.
   ///   - pipeline: consider only this pipeline; nil: all.
-  ///   - open: opens the file from its beginning; called once or twice for each way of reading that is tried.
+  ///   - open: opens the file from its beginning; called once, and once more for each way of reading that is tried.
   /// - Throws: what the source throws.
   public func match(path: String, pipeline: String? = nil, open: () throws -> any ByteSource) throws -> PipelineMatch {
     let candidates = layouts.filter { pipeline == nil || $0.pipeline == pipeline }

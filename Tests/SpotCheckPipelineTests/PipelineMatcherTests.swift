@@ -47,6 +47,57 @@ struct PipelineMatcherTests {
       try match("a.csv", wide, encode: { $0.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }) == "demo/items")
   }
 
+  /// The layouts ask for more and more rows of one reading, and some for one of their own: each has what it would have alone.
+  @Test func layoutsThatReadFartherSeeTheSameRows() throws {
+    func plan(_ name: String, _ within: Int, _ header: String, _ dialect: String) throws
+      -> PipelinePlan
+    {
+      try #require(
+        Fixture.compile(
+          """
+          pipeline: \(name)
+          title: 某
+          bureau: lcj
+          fields: { sampling_number: 编号 }
+          layouts:
+            - name: a
+              format: csv
+              shape: samples
+              match: { header: [编号, \(header)] }
+              header: { mode: named, within: \(within) }
+              \(dialect)
+          """
+        ).plan)
+    }
+    let plans = try [
+      plan("one", 3, "甲", ""), plan("two", 900, "乙", ""), plan("three", 40, "丙", ""),
+      plan("four", 9000, "丁", ""), plan("five", 9000, "戊", "csv: { delimiter: \";\" }"),
+    ]
+    let names = ["甲", "乙", "丙", "丁", "戊"]
+    for at in [0, 2, 3, 30, 39, 40, 700, 899, 900, 5000, 8999, 9000, 20_000] {
+      for (index, name) in names.enumerated() {
+        let mark = index == 4 ? ";" : ","
+        var lines = (0..<at).map { "\($0)\(mark)城东区合格\(mark)x" }
+        lines.append("编号\(mark)\(name)\(mark)x")
+        lines += (0..<30).map { "\($0)\(mark)甲\(mark)x" }
+        let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+        func matched(_ plans: [PipelinePlan]) throws -> String {
+          switch try PipelineMatcher(plans: plans).match(
+            path: "a.csv", open: { MemorySource(bytes) })
+          {
+          case .layout(let layout): return layout.fullName
+          case .refused(let diagnostic): return diagnostic.code.rawValue
+          }
+        }
+        let alone = try plans.map { try matched([$0]) }.filter { $0.hasSuffix("/a") }
+        let within = [3, 900, 40, 9000, 9000][index]
+        #expect(alone == (at < within ? [plans[index].name + "/a"] : []))
+        #expect(try matched(plans) == alone.first ?? "PIPELINE_NONE")
+        #expect(try matched(plans.reversed()) == alone.first ?? "PIPELINE_NONE")
+      }
+    }
+  }
+
   @Test func folderAndDialectDecide() throws {
     #expect(try match("inbox/lcj/x.txt", "标题\n编号\t名称\n") == "other/tab")
     #expect(try match("inbox/LCJ/sub/x.txt", "编号\t名称\n") == "other/tab")
