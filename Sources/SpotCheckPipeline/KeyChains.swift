@@ -19,59 +19,28 @@ struct KeyChains {
   }
 
   private let segment: Segment
-  /// Key hash → first row of the segment with it, open addressing; -1 is free.
-  private var slots: [Int32]
-  private var keys: [UInt64]
-  /// Next row of the same hash in this segment, -1 at the end.
-  private var next: [Int32]
+  private let keys: SegmentKeys
+  /// Rows of keys that the segment has more than once, by the first of them.
+  private let own: [Int: ArraySlice<UInt32>]
   private var older: [Int: [Link]] = [:]
   private var past: [Int: Set<SampleContent>] = [:]
 
-  init(_ segment: Segment) throws {
+  /// - Parameter keys: those of the segment.
+  init(_ segment: Segment, _ keys: SegmentKeys) {
     self.segment = segment
-    var size = 64
-    while size < segment.sampleCount * 2 { size *= 2 }
-    var slots = [Int32](repeating: -1, count: size)
-    var keys = [UInt64](repeating: 0, count: segment.sampleCount)
-    var next = [Int32](repeating: -1, count: segment.sampleCount)
-    var last = [Int32](repeating: -1, count: segment.sampleCount)
-    try segment.withHashes(.key) { hashes in
-      for row in 0..<hashes.count {
-        let hash = hashes[row]
-        keys[row] = hash
-        var slot = Int(truncatingIfNeeded: hash) & (size - 1)
-        while slots[slot] >= 0, keys[Int(slots[slot])] != hash { slot = (slot + 1) & (size - 1) }
-        if slots[slot] < 0 {
-          slots[slot] = Int32(row)
-          last[row] = Int32(row)
-        } else {
-          let first = Int(slots[slot])
-          next[Int(last[first])] = Int32(row)
-          last[first] = Int32(row)
-        }
-      }
-    }
-    self.slots = slots
     self.keys = keys
-    self.next = next
-  }
-
-  /// First row of this segment with a key hash.
-  private func first(_ hash: UInt64) -> Int? {
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      if keys[Int(slots[slot])] == hash { return Int(slots[slot]) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+    own = Dictionary(
+      keys.repeated().compactMap { rows in rows.first.map { (Int($0), rows) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Rows of another segment whose key hash occurs here: (row there, first row here).
   func matches(in other: Segment) throws -> [(Int, Int)] {
+    let finder = SegmentKeys.Finder(keys)
     var found: [(Int, Int)] = []
     try other.withHashes(.key) { hashes in
       for row in 0..<hashes.count {
-        if let mine = first(hashes[row]) { found.append((row, mine)) }
+        if let mine = finder.first(hashes[row]) { found.append((row, mine)) }
       }
     }
     return found
@@ -81,7 +50,7 @@ struct KeyChains {
   func matches(_ rows: [RepeatedKeys.Row]) -> [(Int, Int)] {
     var found: [(Int, Int)] = []
     for other in rows {
-      if let mine = first(other.key) { found.append((Int(other.row), mine)) }
+      if let mine = keys.first(other.key) { found.append((Int(other.row), mine)) }
     }
     return found
   }
@@ -101,24 +70,15 @@ struct KeyChains {
   /// The versions of every sample whose key hash occurs more than once. A chain of one is a sample that only shares its
   /// hash with another.
   func all() throws -> [Chain] {
-    // By their first rows, not by slots: those depend on hashes, and nothing downstream may see that.
-    let firsts = slots.filter { $0 >= 0 && !isSingle(Int($0)) }.map { Int($0) }.sorted()
-    var own: [Int] = []
-    for first in firsts {
-      var row = first
-      while row >= 0 {
-        own.append(row)
-        row = Int(next[row])
-      }
-    }
-    var ownLinks = try KeyChains.links(segment, own).makeIterator()
+    // By their first rows, not by keys: nothing downstream may see hashes.
+    let firsts = Set(own.keys).union(older.keys).union(past.keys).sorted()
+    let ownRows = firsts.map { first in own[first]?.map { Int($0) } ?? [first] }
+    var ownLinks = try KeyChains.links(segment, ownRows.flatMap { $0 }).makeIterator()
     var chains: [Chain] = []
-    for first in firsts {
+    for (first, rows) in zip(firsts, ownRows) {
       var links = older[first] ?? []
-      var row = first
-      while row >= 0, let link = ownLinks.next() {
-        links.append(link)
-        row = Int(next[row])
+      for _ in rows {
+        if let link = ownLinks.next() { links.append(link) }
       }
       let past = past[first] ?? []
       if links.allSatisfy({ $0.name == links[0].name }) {
@@ -142,18 +102,19 @@ struct KeyChains {
     }
   }
 
-  private func isSingle(_ first: Int) -> Bool { next[first] < 0 && older[first] == nil && past[first] == nil }
-
-  /// Rows that are the only version of their sample, with their kind.
-  func singles() throws -> [(Int, VersionKind)] {
+  /// Withdrawals that are the only version of their sample.
+  func lonelyWithdrawals() throws -> [Int] {
     let kinds = try segment.versionKinds()
-    return try segment.withCodes(.versionKind) { codes in
-      var result: [(Int, VersionKind)] = []
-      for slot in slots where slot >= 0 && isSingle(Int(slot)) {
-        result.append((Int(slot), kinds[Int(codes[Int(slot)])]))
-      }
-      return result
+    let found = try segment.withCodes(.versionKind) { codes in
+      var rows: [Int] = []
+      // Hardly a file has one.
+      guard kinds.contains(.withdrawal) else { return rows }
+      for row in 0..<codes.count where kinds[Int(codes[row])] == .withdrawal { rows.append(row) }
+      return rows
     }
+    if found.isEmpty { return [] }
+    let shared = Set(own.values.joined().map { Int($0) })
+    return found.filter { older[$0] == nil && past[$0] == nil && !shared.contains($0) }
   }
 
   private static func links(_ segment: Segment, _ rows: [Int]) throws -> [Link] {

@@ -88,12 +88,11 @@ struct VersionResolver {
     for (number, segment) in segments.enumerated() {
       let description = segment.description
       state.fresh.insert(description.id)
-      var chains = try KeyChains(segment)
-      func own() throws -> SegmentKeys {
-        if let known = resolution.sorted[description.id] { return known }
-        let sorted = try SegmentKeys(segment)
-        resolution.sorted[description.id] = sorted
-        return sorted
+      let keys = try SegmentKeys(segment)
+      var chains = KeyChains(segment, keys)
+      func own() -> SegmentKeys {
+        resolution.sorted[description.id] = keys
+        return keys
       }
       for stored in memory.state.segments {
         let matches = try memory.matches(chains, own, in: stored)
@@ -108,7 +107,7 @@ struct VersionResolver {
         try decide(chain, arrivingIn: segment, &state, &resolution)
         if resolution.split != nil { return resolution }
       }
-      for (row, kind) in try chains.singles() where kind == .withdrawal {
+      for row in try chains.lonelyWithdrawals() {
         state.close(Place(segment: description.id, row: row), .withdrawn)
       }
       for other in segments[...number] { other.releasePages() }
