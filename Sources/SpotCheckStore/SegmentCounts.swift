@@ -29,72 +29,55 @@ public struct SegmentCounts: Sendable, Codable, Hashable {
   /// XXH64 of everything above: nobody else guards a description against flipped bits.
   var hash: String
 
-  /// What samples that are counted together have in common. It lies in place, so that a row needs no memory.
-  private struct Kind: Hashable {
-    typealias Codes = InlineArray<6, UInt32>
-    /// One for each of ``columns``.
-    var codes: Codes
-    var flags: UInt32
-    var month: Int32
-
-    static func == (left: Kind, right: Kind) -> Bool {
-      for index in left.codes.indices where left.codes[index] != right.codes[index] { return false }
-      return left.flags == right.flags && left.month == right.month
-    }
-
-    func hash(into hasher: inout Hasher) {
-      for index in stride(from: 0, to: codes.count, by: 2) {
-        hasher.combine(UInt64(codes[index]) << 32 | UInt64(codes[index + 1]))
-      }
-      hasher.combine(UInt64(flags) << 32 | UInt64(UInt32(bitPattern: month)))
-    }
-  }
-
   /// Nil if the samples are few, or too different for this to be of use.
   init?(of samples: SampleTable, leastRows: Int = leastRows, leastShare: Int = leastShare) {
     let count = samples.rowCount
     guard count >= leastRows, count > 0 else { return nil }
     let columns = SegmentCounts.columns.map { samples[$0] }
-    precondition(columns.count == Kind.Codes.count, "as many codes as columns")
+    precondition(columns.count == SampleKind.Codes.count, "as many codes as columns")
+    let (bureaus, categories, districts) = (columns[0].codes, columns[1].codes, columns[2].codes)
+    let (parks, purposes, verdicts) = (columns[3].codes, columns[4].codes, columns[5].codes)
     let days = samples[.sampled].days
+    let flags = samples.flags
     var months = MonthStarts()
-    var kinds: [Kind: Int] = [:]
+    var kinds = KindCounts()
     // Rows of one kind often stand together.
-    var last = Kind(codes: Kind.Codes(repeating: .max), flags: 0, month: 0)
+    var last = SampleKind(codes: SampleKind.Codes(repeating: .max), flags: 0, month: 0)
     var run = 0
     for row in 0..<count {
-      let flags = samples.flags[row] & SegmentCounts.flags.rawValue
-      let month = months.start(of: days[row])
-      var kind = Kind(codes: Kind.Codes(repeating: 0), flags: flags, month: month)
-      for index in columns.indices { kind.codes[index] = columns[index].codes[row] }
+      let kind = SampleKind(
+        codes: [bureaus[row], categories[row], districts[row], parks[row], purposes[row], verdicts[row]],
+        flags: flags[row] & SegmentCounts.flags.rawValue, month: months.start(of: days[row]))
       if kind == last {
         run += 1
         continue
       }
-      if run > 0 { kinds[last, default: 0] += run }
-      if kinds.count > count / leastShare { return nil }
+      if run > 0 { kinds.add(last, run) }
+      if kinds.found.count > count / leastShare { return nil }
       last = kind
       run = 1
     }
-    kinds[last, default: 0] += run
-    guard kinds.count <= count / leastShare else { return nil }
-    self.init(kinds.map { ($0.key, $0.value) }, columns)
+    kinds.add(last, run)
+    guard kinds.found.count <= count / leastShare else { return nil }
+    self.init(kinds.found, columns)
   }
 
-  private init(_ kinds: [(kind: Kind, count: Int)], _ columns: [TextColumn]) {
+  private init(_ kinds: [(kind: SampleKind, count: Int)], _ columns: [TextColumn]) {
     // Codes in the order of the texts' bytes, so that the same samples in any order give the same.
     var texts: [[String]] = []
-    var numbers: [[UInt32: Int]] = []
+    var numbers: [[Int]] = []
     for (index, column) in columns.enumerated() {
-      let used = Set(kinds.map { $0.kind.codes[index] }).subtracting([0])
-      let sorted = used.map { ($0, column.dictionary.string($0)) }
+      var places = [Int](repeating: -1, count: column.dictionary.count)
+      for (kind, _) in kinds { places[Int(kind.codes[index])] = 0 }
+      let sorted = places.indices.filter { $0 > 0 && places[$0] == 0 }
+        .map { ($0, column.dictionary.string(UInt32($0))) }
         .sorted { $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) }
       texts.append([""] + sorted.map(\.1))
-      numbers.append(
-        Dictionary(uniqueKeysWithValues: [(0, 0)] + sorted.enumerated().map { ($0.element.0, $0.offset + 1) }))
+      for (place, text) in sorted.enumerated() { places[text.0] = place + 1 }
+      numbers.append(places)
     }
     var lines: [[Int]] = kinds.map { kind, count in
-      kind.codes.indices.map { numbers[$0][kind.codes[$0]] ?? 0 } + [Int(kind.flags), Int(kind.month), count]
+      kind.codes.indices.map { numbers[$0][Int(kind.codes[$0])] } + [Int(kind.flags), Int(kind.month), count]
     }
     lines.sort { $0.lexicographicallyPrecedes($1) }
     self.texts = texts
