@@ -19,9 +19,22 @@ public enum ReturnedColumns {
   public static func find(in header: [String]) -> [String: Int]? {
     var places: [String: Int] = [:]
     for (index, cell) in header.enumerated().reversed() {
-      let name = cell.filter { !$0.isWhitespace && $0 != "\u{FEFF}" }
-      if places[name] == nil, names.contains(name) { places[name] = index }
+      guard let name = name(cell) else { continue }
+      if places[name] == nil { places[name] = index }
     }
     return places.count == names.count ? places : nil
+  }
+
+  /// Which of ``names`` a cell is, blanks aside. Asked of the first thirty rows of every file: what has no blank in it, which is
+  /// nearly every cell, is compared as it stands.
+  private static func name(_ cell: String) -> String? {
+    if !cell.utf8.contains(where: mayBeBlank) { return names.first { $0.utf8.elementsEqual(cell.utf8) } }
+    let name = cell.filter { !$0.isWhitespace && $0 != "\u{FEFF}" }
+    return names.contains(name) ? name : nil
+  }
+
+  /// Whether a byte may belong to a blank: those of ASCII, U+0085, U+00A0, U+1680, U+2000 and on, U+3000 or U+FEFF.
+  private static func mayBeBlank(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == 0xC2 || (0xE1...0xE3).contains(byte) || byte == 0xEF
   }
 }
