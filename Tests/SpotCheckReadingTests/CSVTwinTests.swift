@@ -241,27 +241,30 @@ struct CSVTwinTests {
       let text = "a" + Self.random(&random, Int.random(in: 1..<(round % 30 == 0 ? 1000 : 60), using: &random))
       var limits = ReadingLimits()
       if round % 3 == 0 { limits.csvRowBytes = Int.random(in: 3..<40, using: &random) }
-      var bytes: [UInt8] = []
-      var offsets: [Int] = []
       let encoding = ["gbk", "utf-16le", "utf-16be"][round % 3]
-      for scalar in text.unicodeScalars {
-        let character = Character(scalar)
-        offsets += Array(repeating: bytes.count, count: String(character).utf8.count)
-        switch encoding {
-        case "gbk": bytes += letters[character] ?? Array(String(character).utf8)
-        default: bytes += utf16(String(character), bigEndian: encoding == "utf-16be")
-        }
-      }
-      offsets.append(bytes.count)
-      if encoding != "gbk" {
-        let mark: [UInt8] = encoding == "utf-16be" ? [0xFE, 0xFF] : [0xFF, 0xFE]
-        bytes = mark + bytes
-        offsets = offsets.map { $0 + 2 }
-      }
+      let (bytes, offsets) = delivered(text, encoding, letters)
       let twin = CSVTwin(Array(text.utf8), .comma, limits: limits)
       let reading = try readCSV(bytes, cuts[round % cuts.count], encoding: encoding, dialect: .comma, limits: limits)
       Self.compare(reading, twin, offset: { offsets[$0] }, text)
     }
+  }
+
+  /// A text as it is delivered in `gbk` or with a mark in UTF-16, and where each byte of the UTF-8 text stands in it.
+  private func delivered(
+    _ text: String, _ encoding: String, _ letters: [Character: [UInt8]]
+  ) -> (bytes: [UInt8], offsets: [Int]) {
+    var bytes: [UInt8] = encoding == "gbk" ? [] : encoding == "utf-16be" ? [0xFE, 0xFF] : [0xFF, 0xFE]
+    var offsets: [Int] = []
+    for scalar in text.unicodeScalars {
+      let character = Character(scalar)
+      offsets += Array(repeating: bytes.count, count: String(character).utf8.count)
+      switch encoding {
+      case "gbk": bytes += letters[character] ?? Array(String(character).utf8)
+      default: bytes += utf16(String(character), bigEndian: encoding == "utf-16be")
+      }
+    }
+    offsets.append(bytes.count)
+    return (bytes, offsets)
   }
 
   @Test("Texts of many slices, with and without characters of four bytes: offsets are those of the delivered bytes")
@@ -282,17 +285,7 @@ struct CSVTwinTests {
       }
       var limits = ReadingLimits()
       if round % 2 == 0 { limits.csvRowBytes = 3000 }
-      var bytes: [UInt8] = encoding == "gbk" ? [] : encoding == "utf-16be" ? [0xFE, 0xFF] : [0xFF, 0xFE]
-      var offsets: [Int] = []
-      for scalar in text.unicodeScalars {
-        let character = Character(scalar)
-        offsets += Array(repeating: bytes.count, count: String(character).utf8.count)
-        switch encoding {
-        case "gbk": bytes += letters[character] ?? Array(String(character).utf8)
-        default: bytes += utf16(String(character), bigEndian: encoding == "utf-16be")
-        }
-      }
-      offsets.append(bytes.count)
+      let (bytes, offsets) = delivered(text, encoding, letters)
       let dialect = CSVDialect(delimiter: 0x2C, quote: round % 4 < 2 ? nil : 0x22)
       let twin = CSVTwin(Array(text.utf8), dialect, limits: limits)
       let cut: MemorySource.Pieces = round % 2 == 0 ? .whole : .random(seed: 5, upTo: 5000)
