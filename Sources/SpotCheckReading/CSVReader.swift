@@ -1,5 +1,5 @@
-// UNSAFE FILE: three raw work arrays (offsets of special bytes, their places in the payload, staged cells), grown before use; sizes are stated beside each
-// allocation. Text is read through the block's own bounds.
+// UNSAFE FILE: three raw work arrays (offsets of special bytes, their places in the payload, staged cells), grown before use;
+// sizes are stated beside each allocation. Text is read through the block's own bounds.
 
 public import SpotCheckModel
 

@@ -52,7 +52,7 @@ extension OpenFolder {
   /// - Parameters:
   ///   - mode: of the copy.
   ///   - releasing: whether the system may forget what it has read of the original for our sake, because nobody is expected
-  ///     to read it again. What it held in memory before stays there.
+  ///     to read it again. An original of which it held most in memory before stays there.
   ///   - passing: gets all bytes of the copy, in their order, here and now.
   ///   - behind: called once, before the first byte, with the copy as it grows: another thread may read it.
   /// - Returns: the number of bytes.
